@@ -1,0 +1,2 @@
+import { DOMAIN } from '#domain';
+export const X = DOMAIN + 1;
