@@ -1,2 +1,1 @@
-import { DOMAIN } from '#domain';
-export const X = DOMAIN + 1;
+export * from './jobs.js';
