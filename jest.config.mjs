@@ -11,7 +11,7 @@ export default {
   moduleNameMapper: {
     [`^#(${libs})$`]: '<rootDir>/libs/$1/index.ts',
     '^#apps/(.*)$': '<rootDir>/apps/$1/index.ts',
-    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^(\\.{1,2}/.*)(?<!\\.json)\\.js$': '$1',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   globalSetup: '<rootDir>/test/setup/global-setup.mjs',

@@ -16,3 +16,4 @@ export * from './secrets/secret-box.js';
 export * from './time/periodic.js';
 export * from './time/system-clock.js';
 export type * from './database/tx.js';
+export * from './process/run-process.js';

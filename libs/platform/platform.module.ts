@@ -3,7 +3,7 @@ import type { EntityTarget, ObjectLiteral } from 'typeorm';
 import type { Clock } from '#domain';
 import type { Settings } from './config/settings.js';
 import { createDataSource } from './database/data-source.js';
-import { Database } from './database/database.js';
+import { Database, SYSTEM_ROLE } from './database/database.js';
 import type { Logger } from './observability/logger.js';
 import { Outbox } from './outbox/outbox.js';
 import { OutboxDispatcher } from './outbox/outbox-dispatcher.js';
@@ -73,7 +73,7 @@ export class PlatformModule implements OnApplicationShutdown {
 
 async function openDatabase(options: PlatformOptions, url: string): Promise<Database> {
   const { settings, applicationName, entities, statementTimeoutMs, logger } = options;
-  const source = { url, poolSize: settings.databasePoolSize, applicationName, entities };
+  const source = { url, poolSize: settings.databasePoolSize, applicationName, entities, role: SYSTEM_ROLE };
   const dataSource = createDataSource(
     { ...source, ...(statementTimeoutMs ? { statementTimeoutMs } : {}) },
     logger,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { EntityTarget, ObjectLiteral } from 'typeorm';
-import { createDataSource, createLogger, Database } from '#platform';
+import { createDataSource, createLogger, Database, SYSTEM_ROLE } from '#platform';
 
 export interface TestDatabase {
   readonly url: string;
@@ -27,7 +27,7 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
   const url = withDatabase(server, name);
   const logger = createLogger('tests', 'error');
   const { entities = [], poolSize = 24 } = options;
-  const dataSource = createDataSource({ url, poolSize, applicationName: name, entities }, logger);
+  const dataSource = createDataSource({ url, poolSize, applicationName: name, entities, role: SYSTEM_ROLE }, logger);
   await dataSource.initialize();
   const database = new Database(dataSource);
   return {

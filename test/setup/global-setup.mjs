@@ -29,10 +29,7 @@ export default async function setUp() {
   const template = `carillon_template_${process.pid}`;
   await runSql(serverUrl, `CREATE DATABASE ${template}`);
   const url = withDatabase(serverUrl, template);
-  const dataSource = createDataSource({ url, poolSize: 2, applicationName: 'tests', migrations }, logger);
-  await dataSource.initialize();
-  await migrate(dataSource, url);
-  await dataSource.destroy();
+  await migrate(url, migrations, logger);
   process.env.CARILLON_TEST_SERVER = serverUrl;
   process.env.CARILLON_TEST_TEMPLATE = template;
   globalThis.carillonTests = { server, serverUrl, template };

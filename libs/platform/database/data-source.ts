@@ -13,6 +13,8 @@ export interface DataSourceOptions {
   migrations?: (new () => MigrationInterface)[];
   /** Longest time one statement may take, ms. */
   statementTimeoutMs?: number;
+  /** Role every connection takes on at once; the migrations' own connection keeps the owner's. */
+  role?: string;
 }
 
 /** Limits of every connection (rule Q5 in the reliability reference). */
@@ -26,12 +28,13 @@ export function createDataSource(options: DataSourceOptions, logger: Logger): Da
     `-c statement_timeout=${options.statementTimeoutMs ?? 15_000}`,
     `-c lock_timeout=${LOCK_TIMEOUT_MS}`,
     `-c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_TIMEOUT_MS}`,
+    ...(options.role ? [`-c role=${options.role}`] : []),
   ].join(' ');
   return new DataSource({
     type: 'postgres',
     url: options.url,
     applicationName: options.applicationName,
-    entities: (options.entities ?? []) as EntityTarget<ObjectLiteral>[] as never[],
+    entities: (options.entities ?? []) as never[],
     migrations: options.migrations ?? [],
     migrationsTableName: 'schema_migrations',
     migrationsTransactionMode: 'each',
@@ -43,12 +46,12 @@ export function createDataSource(options: DataSourceOptions, logger: Logger): Da
     extra: {
       options: limits,
       keepAlive: true,
-      types: { getTypeParser: getTypeParser as unknown },
+      types: { getTypeParser },
     },
   });
 }
 
 function getTypeParser(oid: number, format?: 'text' | 'binary'): unknown {
   if (oid === INT8_OID && format !== 'binary') return BigInt;
-  return pg.types.getTypeParser(oid, format as 'text');
+  return pg.types.getTypeParser(oid, format);
 }

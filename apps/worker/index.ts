@@ -1,0 +1,1 @@
+export { createWorker, type WorkerOverrides } from './create-worker.js';

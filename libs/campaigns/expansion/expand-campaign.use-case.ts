@@ -1,0 +1,236 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import { from as copyFrom } from 'pg-copy-streams';
+import { RecipientsReader } from '#contacts';
+import { Ledger, PriceSnapshot, type PriceSnapshotJson } from '#credits';
+import { compileTemplate, DomainError } from '#domain';
+import { BATCH_SIZE, ControlBatchesUseCase } from '#messaging';
+import { Database, LOGGER, type Logger, type SystemTx } from '#platform';
+import type { Campaign } from '../campaign.js';
+import { CAMPAIGN_COLUMNS, CampaignRepository } from '../campaign.repository.js';
+import type { Recipient } from '../estimates/estimate.js';
+import { requirePrice } from '../estimates/estimate-campaign.use-case.js';
+import { buildBatch, MESSAGE_COPY_COLUMNS, type BatchPlan, type BuiltBatch } from './batch-builder.js';
+
+/** Recipients per transaction. Small enough that a pause is felt at once, large enough that commits do not count. */
+const CHUNK = 5_000;
+/** An expansion that says nothing for so long is taken over. */
+const LEASE_SECONDS = 15;
+const STATEMENT_TIMEOUT_MS = 60_000;
+
+/**
+ * Renders the recipients of a launched campaign into batches of messages. Each chunk commits together with the cursor
+ * behind it, under an epoch: run again, after a crash or beside a run that was given up, it adds nothing twice.
+ */
+@Injectable()
+export class ExpandCampaignUseCase {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(CampaignRepository) private readonly campaigns: CampaignRepository,
+    @Inject(RecipientsReader) private readonly recipients: RecipientsReader,
+    @Inject(ControlBatchesUseCase) private readonly batches: ControlBatchesUseCase,
+    @Inject(Ledger) private readonly ledger: Ledger,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /**
+   * @param campaignId uuid
+   * @param signal stops between two chunks; the sweeper has the rest done later
+   * @param onBatches called after each chunk: there is something to send
+   */
+  async execute(
+    campaignId: string,
+    signal: AbortSignal,
+    onBatches: () => void = () => undefined,
+  ): Promise<void> {
+    const campaign = await this.#claim(campaignId);
+    if (!campaign) return;
+    const plan = toPlan(campaign);
+    const size = batchSize(campaign);
+    let cursor = campaign.expandCursor;
+    let next = this.#read(campaign, cursor);
+    while (!signal.aborted) {
+      const page = await next;
+      cursor = page.at(-1)?.phone ?? cursor;
+      // The next page is read while this one is written.
+      next = page.length === CHUNK ? this.#read(campaign, cursor) : Promise.resolve([]);
+      next.catch(() => undefined);
+      const isLast = page.length < CHUNK;
+      if (!(await this.#writeChunk(campaign, plan, page, size, cursor, isLast))) return;
+      onBatches();
+      if (isLast) return;
+    }
+    await this.#giveUp(campaign);
+  }
+
+  async #claim(id: string): Promise<Campaign | undefined> {
+    const [campaign] = await this.database.runSystemStatement<Campaign>(
+      `UPDATE campaigns SET expand_epoch = expand_epoch + 1, expand_heartbeat_at = now()
+        WHERE id = $1 AND state = 'sending' AND NOT is_expanded
+          AND (expand_heartbeat_at IS NULL OR expand_heartbeat_at < now() - make_interval(secs => $2))
+       RETURNING ${CAMPAIGN_COLUMNS}`,
+      [id, LEASE_SECONDS],
+    );
+    return campaign;
+  }
+
+  /** Lets another worker take over at once. */
+  async #giveUp({ id, expandEpoch }: Campaign): Promise<void> {
+    await this.database.runSystemStatement(
+      'UPDATE campaigns SET expand_heartbeat_at = NULL WHERE id = $1 AND expand_epoch = $2',
+      [id, expandEpoch],
+    );
+  }
+
+  #read({ accountId, listIds }: Campaign, after: string | null): Promise<Recipient[]> {
+    return this.database.inSystem((tx) =>
+      this.recipients.page(tx, { accountId, listIds, after, limit: CHUNK }),
+    );
+  }
+
+  /** @returns false when there is nothing more to do here: paused, cancelled, taken over, or out of points */
+  async #writeChunk(
+    campaign: Campaign,
+    plan: BatchPlan,
+    page: readonly Recipient[],
+    size: number,
+    cursor: string | null,
+    isLast: boolean,
+  ): Promise<boolean> {
+    return this.database.inSystem(
+      async (tx) => {
+        const built = await this.#build(tx, plan, page, size);
+        const price = built.reduce((sum, batch) => sum + batch.price, 0n);
+        await tx.query('SAVEPOINT before_chunk');
+        const row = await this.#advance(tx, campaign, { cursor, isLast, price });
+        if (!row) return false;
+        if (row.expandedPrice > row.held && !(await this.#holdMore(tx, campaign, row))) return false;
+        await this.#insertBatches(tx, campaign, built, size);
+        await copyMessages(tx, built);
+        return !isLast;
+      },
+      { statementTimeoutMs: STATEMENT_TIMEOUT_MS },
+    );
+  }
+
+  async #build(
+    tx: SystemTx,
+    plan: BatchPlan,
+    page: readonly Recipient[],
+    size: number,
+  ): Promise<BuiltBatch[]> {
+    const count = Math.ceil(page.length / size);
+    const ids = await tx.query<{ id: bigint }>(
+      `SELECT nextval('batch_ids') AS id FROM generate_series(1, $1::int)`,
+      [count],
+    );
+    return ids.map(({ id }, index) => buildBatch(id, page.slice(index * size, (index + 1) * size), plan));
+  }
+
+  /** Moves the cursor, as long as the claim stands and the campaign is still sending. Locks its row. */
+  async #advance(
+    tx: SystemTx,
+    { id, expandEpoch }: Campaign,
+    { cursor, isLast, price }: { cursor: string | null; isLast: boolean; price: bigint },
+  ): Promise<{ expandedPrice: bigint; held: bigint } | undefined> {
+    const [row] = await tx.query<{ expandedPrice: bigint; held: bigint }>(
+      `UPDATE campaigns
+          SET expand_cursor = $3, is_expanded = $4, expanded_price = expanded_price + $5,
+              expand_heartbeat_at = CASE WHEN $4 THEN NULL ELSE now() END
+        WHERE id = $1 AND expand_epoch = $2 AND state = 'sending' AND NOT is_expanded
+       RETURNING expanded_price AS "expandedPrice", held`,
+      [id, expandEpoch, cursor, isLast, price],
+    );
+    return row;
+  }
+
+  /**
+   * The list has grown since the launch: more points are held, or the campaign pauses before this chunk exists.
+   * @returns false when it paused; the transaction then carries the pause and nothing else
+   */
+  async #holdMore(
+    tx: SystemTx,
+    campaign: Campaign,
+    { expandedPrice, held }: { expandedPrice: bigint; held: bigint },
+  ): Promise<boolean> {
+    const { id, accountId, holdId } = campaign;
+    if (!holdId) throw new Error(`campaign ${id} was launched without a hold`);
+    const amount = expandedPrice - held;
+    try {
+      await this.ledger.extendHold(tx, { accountId, holdId, amount, key: `campaign:${id}:${expandedPrice}` });
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'credits.insufficient') throw error;
+      this.logger.warn({ campaignId: id }, 'campaign paused: its list grew beyond the points of the account');
+      await this.#pauseBeforeChunk(tx, id);
+      return false;
+    }
+    await tx.query('UPDATE campaigns SET held = $2 WHERE id = $1', [id, expandedPrice]);
+    return true;
+  }
+
+  /** Takes the advance of #advance back: the cursor of the last committed chunk is where a resume begins. */
+  async #pauseBeforeChunk(tx: SystemTx, id: string): Promise<void> {
+    await tx.query('ROLLBACK TO SAVEPOINT before_chunk');
+    await this.campaigns.setState(tx, id, 'paused', { pauseReason: 'credits.insufficient' });
+    await this.batches.pause(tx, id);
+  }
+
+  async #insertBatches(
+    tx: SystemTx,
+    campaign: Campaign,
+    built: readonly BuiltBatch[],
+    size: number,
+  ): Promise<void> {
+    const { accountId, id, sender, holdId, undeliveredPolicy, onUnknown, ratePerSecond, validitySeconds } =
+      campaign;
+    const body = toPlan(campaign).sharedBody;
+    const paceMs = ratePerSecond === null ? null : Math.max(1, Math.round((size / ratePerSecond) * 1000));
+    await tx.query(INSERT_BATCHES, [
+      built.map((batch) => batch.id),
+      built.map((batch) => batch.size),
+      built.map((batch) => batch.parts),
+      built.map((batch) => batch.refused),
+      accountId,
+      id,
+      sender,
+      body,
+      holdId,
+      undeliveredPolicy,
+      onUnknown === 'resend',
+      paceMs,
+      validitySeconds,
+    ]);
+  }
+}
+
+const INSERT_BATCHES = `
+INSERT INTO batches (id, size, parts, queued_count, refused_count, state, closed_at, account_id, campaign_id, lane, sender,
+                     body, hold_id, undelivered_policy, resend_unknown, pace_ms, valid_until)
+SELECT b.id, b.size, b.parts, b.size - b.refused, b.refused,
+       CASE WHEN b.size = b.refused THEN 'closed' ELSE 'ready' END::batch_state,
+       CASE WHEN b.size = b.refused THEN now() END,
+       $5, $6, 'bulk', $7, $8, $9, $10, $11, $12, now() + make_interval(secs => $13)
+  FROM unnest($1::bigint[], $2::smallint[], $3::int[], $4::smallint[]) AS b(id, size, parts, refused)`;
+
+async function copyMessages(tx: SystemTx, built: readonly BuiltBatch[]): Promise<void> {
+  if (built.length === 0) return;
+  const stream = tx.client.query(copyFrom(`COPY messages (${MESSAGE_COPY_COLUMNS}) FROM STDIN`));
+  await pipeline(Readable.from(built.map(({ copyText }) => copyText)), stream);
+}
+
+function toPlan(campaign: Campaign): BatchPlan {
+  const template = compileTemplate(campaign.body);
+  const prices = PriceSnapshot.fromJson(campaign.prices as PriceSnapshotJson);
+  return {
+    accountId: campaign.accountId,
+    template,
+    sharedBody: template.variables.length === 0 ? template.render({}).text : null,
+    priceOf: (country) => requirePrice(prices, country),
+  };
+}
+
+/** A campaign with a rate travels in batches of at most one second's worth, so that the rate is felt each second. */
+function batchSize({ ratePerSecond }: Campaign): number {
+  return ratePerSecond === null ? BATCH_SIZE : Math.min(BATCH_SIZE, ratePerSecond);
+}

@@ -1,0 +1,16 @@
+export * from './campaign-report.js';
+export type * from './campaign.js';
+export type { DraftFields } from './campaign.repository.js';
+export * from './campaigns.module.js';
+export * from './campaigns.reader.js';
+export * from './drafts/check-draft.js';
+export * from './drafts/create-campaign.use-case.js';
+export * from './drafts/update-campaign.use-case.js';
+export type { CampaignEstimate } from './estimates/estimate.js';
+export * from './estimates/estimate-campaign.use-case.js';
+export * from './expansion/expand-campaign.use-case.js';
+export * from './launches/control-campaign.use-case.js';
+export * from './launches/finish-campaigns.use-case.js';
+export * from './launches/launch-campaign.use-case.js';
+export * from './launches/send-test.use-case.js';
+export * from './launches/start-due-campaigns.use-case.js';

@@ -1,0 +1,13 @@
+export { openContactFile } from './files/contact-file.js';
+export type { ContactFile, ContactFileInput, DetectedFile } from './files/contact-file.js';
+export type { ColumnMapping } from './files/column-mapping.js';
+export type { ContactRow } from './files/contact-row.js';
+export { BATCH_ROWS, DEFAULT_FILE_LIMITS } from './files/limits.js';
+export type { FileLimits } from './files/limits.js';
+export { RejectedRowsWriter } from './files/rejected-rows-writer.js';
+export type { RejectedRow } from './files/rejected-rows-writer.js';
+export { spoolUpload } from './files/spool-upload.js';
+export type { SpooledUpload } from './files/spool-upload.js';
+export * from './contacts.module.js';
+export * from './suppressions/suppress-number.use-case.js';
+export * from './suppressions/suppression.js';

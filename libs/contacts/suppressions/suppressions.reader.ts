@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '#platform';
+import { endOfPrefix, toPhonePrefix } from '../phone-search.js';
+import type { Suppression } from './suppression.js';
+
+export interface SuppressionSearch {
+  /** Beginning of a number as people type it; empty finds all. */
+  search: string;
+  /** Number of the last suppression of the page before. */
+  after?: string | undefined;
+  limit: number;
+}
+
+/** Reads of suppressed numbers. */
+@Injectable()
+export class SuppressionsReader {
+  constructor(private readonly database: Database) {}
+
+  /** In the order of their numbers. */
+  list(accountId: string, { search, after, limit }: SuppressionSearch): Promise<Suppression[]> {
+    const prefix = toPhonePrefix(search);
+    return this.database.inAccount(accountId, (tx) =>
+      tx.query<Suppression>(
+        `SELECT phone, source, created_at AS "createdAt" FROM suppressions
+         WHERE account_id = $1 AND phone > $2 AND phone >= $3 AND phone < $4
+         ORDER BY phone LIMIT $5`,
+        [accountId, after ?? '', prefix, endOfPrefix(prefix), limit],
+      ),
+    );
+  }
+
+  /** @param phone E.164 */
+  async find(accountId: string, phone: string): Promise<Suppression | undefined> {
+    const [found] = await this.database.inAccount(accountId, (tx) =>
+      tx.query<Suppression>(
+        `SELECT phone, source, created_at AS "createdAt" FROM suppressions WHERE account_id = $1 AND phone = $2`,
+        [accountId, phone],
+      ),
+    );
+    return found;
+  }
+}

@@ -1,0 +1,12 @@
+export * from './batches/batch-limits.js';
+export * from './batches/control-batches.use-case.js';
+export * from './batches/feed-batches.use-case.js';
+export * from './batches/recover-batches.use-case.js';
+export * from './batches/send-batch.use-case.js';
+export * from './gateways/gateway-host.js';
+export * from './gateways/message-listener.js';
+export * from './message.reader.js';
+export * from './messaging.module.js';
+export * from './receipts/match-inbox.use-case.js';
+export * from './sending.module.js';
+export { SubmitMessageUseCase, type SubmitMessageInput } from './singles/submit-message.use-case.js';
