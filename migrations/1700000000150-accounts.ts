@@ -76,12 +76,12 @@ export class Accounts1700000000150 implements MigrationInterface {
       CREATE INDEX api_keys_account ON api_keys (account_id, created_at DESC);
       CALL secure_account_table('api_keys', 'SELECT, INSERT, UPDATE (revoked_at)');
 
-      -- Fixed windows of attempts, by a hash of whom they are counted for. No account: nobody is signed in yet.
+      -- Attempts since the first one of a window, by a hash of whom they are counted for. No account: nobody is signed
+      -- in yet.
       CREATE TABLE attempt_windows (
-        subject bytea NOT NULL,
-        window_start timestamptz NOT NULL,
-        attempts integer NOT NULL,
-        PRIMARY KEY (subject, window_start)
+        subject bytea PRIMARY KEY,
+        window_start timestamptz NOT NULL DEFAULT now(),
+        attempts integer NOT NULL
       );
       CREATE INDEX attempt_windows_age ON attempt_windows (window_start);
       GRANT SELECT, INSERT, UPDATE, DELETE ON attempt_windows TO carillon_system;

@@ -170,7 +170,7 @@ export class Messaging1700000000400 implements MigrationInterface {
         body text NOT NULL,
         received_at timestamptz NOT NULL DEFAULT now()
       );
-      CREATE INDEX inbound_messages_of_account ON inbound_messages (account_id, received_at DESC);
+      CREATE INDEX inbound_messages_of_account ON inbound_messages (account_id, id DESC);
       CALL secure_account_table('inbound_messages', 'SELECT');
     `);
   }

@@ -1,19 +1,48 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, StandardSchemaSerializerInterceptor, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
-import { StandardSchemaSerializerInterceptor } from '@nestjs/common';
 import { AccountsModule } from '#accounts';
+import { CampaignsModule } from '#campaigns';
+import { CreditsModule } from '#credits';
+import { MessagingModule } from '#messaging';
+import { OnboardingModule } from '#onboarding';
 import { PlatformModule, type PlatformOptions } from '#platform';
 import { AccessGuard } from './access/access-guard.js';
+import { AddCreditsUseCase } from './admin/add-credits.use-case.js';
+import { AdminAccountsController } from './admin/admin-accounts.controller.js';
+import { AdminHealthController } from './admin/admin-health.controller.js';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
+import { CampaignControlController } from './campaigns/campaign-control.controller.js';
+import { CampaignLaunchController } from './campaigns/campaign-launch.controller.js';
+import { CampaignResultsController } from './campaigns/campaign-results.controller.js';
+import { CampaignsController } from './campaigns/campaigns.controller.js';
+import { CreditsController } from './credits/credits.controller.js';
+import { MessagesController } from './messages/messages.controller.js';
 import { HealthController } from './operations/health.controller.js';
 import { LandingPageController } from './operations/landing-page.controller.js';
 import { Metrics } from './operations/metrics.js';
+import { AuthController } from './sign-up/auth.controller.js';
+import { MeController } from './sign-up/me.controller.js';
 
 /** Everything the api serves. A feature joins with its module under `imports` and its controllers below. */
 @Module({
-  imports: [AccountsModule],
-  controllers: [LandingPageController, HealthController, ApiKeysController],
+  imports: [AccountsModule, CampaignsModule, CreditsModule, MessagingModule, OnboardingModule],
+  controllers: [
+    LandingPageController,
+    HealthController,
+    AuthController,
+    MeController,
+    ApiKeysController,
+    CreditsController,
+    CampaignsController,
+    CampaignLaunchController,
+    CampaignControlController,
+    CampaignResultsController,
+    MessagesController,
+    AdminAccountsController,
+    AdminHealthController,
+  ],
   providers: [
+    AddCreditsUseCase,
     Metrics,
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_INTERCEPTOR, useClass: StandardSchemaSerializerInterceptor },

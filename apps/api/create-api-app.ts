@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import multipart from '@fastify/multipart';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { NestLogger, type Logger, type PlatformOptions, type Settings } from '#platform';
 import { ApiModule } from './api.module.js';
 import { acceptJsonBodies, MAX_BODY_BYTES } from './http/json-body.js';
@@ -43,7 +43,7 @@ export async function createApiApp(
     abortOnError: false,
     logger: new NestLogger(logger),
   });
-  const server = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const server = app.getHttpAdapter().getInstance();
   server.addHook('onRequest', async (request, reply) => {
     reply.header('Request-Id', request.id);
   });

@@ -1,11 +1,17 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { parseSmppUrl, SmppGateway } from '#adapters';
+import { DiskStorage, parseSmppUrl, SmppGateway } from '#adapters';
 import { CampaignsModule, ExpandCampaignUseCase } from '#campaigns';
-import { ContactsModule, RunImportUseCase } from '#contacts';
+import { ImportsModule, RunImportUseCase } from '#contacts';
 import { laneNames, type LaneName } from '#contracts';
 import { CreditsModule, VerifyLedgerUseCase } from '#credits';
-import { GatewayHost, MessageListener, SendBatchUseCase, SendingModule, type GatewayConfiguration } from '#messaging';
+import {
+  GatewayHost,
+  MessageListener,
+  SendBatchUseCase,
+  SendingModule,
+  type GatewayConfiguration,
+} from '#messaging';
 import {
   JobWorkers,
   NestLogger,
@@ -29,6 +35,8 @@ const STATEMENT_TIMEOUT_MS = 60_000;
 /** What a test may replace. */
 export type WorkerOverrides = Partial<Pick<PlatformOptions, 'clock' | 'queuePrefix'>> & {
   gateways?: readonly GatewayConfiguration[];
+  /** Called before anything runs. */
+  configure?: (locate: Locate) => void;
 };
 
 @Module({})
@@ -39,7 +47,7 @@ class WorkerModule {
       imports: [
         PlatformModule.forRoot(platform),
         CreditsModule,
-        ContactsModule.forRoot(platform.settings.dataDir),
+        ImportsModule.forRoot(({ dataDir }) => new DiskStorage(dataDir)),
         SendingModule.forRoot(gateways),
         CampaignsModule,
       ],
@@ -56,7 +64,7 @@ export async function createWorker(
   logger: Logger,
   overrides: WorkerOverrides = {},
 ): Promise<RunningProcess> {
-  const { gateways = configureGateways(settings, logger), ...platformOverrides } = overrides;
+  const { gateways = configureGateways(settings, logger), configure, ...platformOverrides } = overrides;
   const platform: PlatformOptions = {
     settings,
     logger,
@@ -70,6 +78,7 @@ export async function createWorker(
     abortOnError: false,
   });
   const locate: Locate = (type) => app.get(type, { strict: false });
+  configure?.(locate);
   const schedules = new Schedules(locate, logger);
   const jobs = openJobWorkers(platform, locate, () => schedules.feed());
   const host = locate(GatewayHost);

@@ -9,6 +9,7 @@ import { CampaignsReader } from './campaigns.reader.js';
 import { CreateCampaignUseCase } from './drafts/create-campaign.use-case.js';
 import { UpdateCampaignUseCase } from './drafts/update-campaign.use-case.js';
 import { EstimateCampaignUseCase } from './estimates/estimate-campaign.use-case.js';
+import { PreviewCampaignUseCase } from './estimates/preview-campaign.use-case.js';
 import { ExpandCampaignUseCase } from './expansion/expand-campaign.use-case.js';
 import { FinishedCampaignsCheck } from './finished-campaigns.check.js';
 import { ControlCampaignUseCase } from './launches/control-campaign.use-case.js';
@@ -28,6 +29,7 @@ const useCases = [
   FinishCampaignsUseCase,
   FinishedCampaignsCheck,
   LaunchCampaignUseCase,
+  PreviewCampaignUseCase,
   SendTestUseCase,
   StartDueCampaignsUseCase,
   UpdateCampaignUseCase,

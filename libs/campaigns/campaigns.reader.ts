@@ -38,6 +38,14 @@ export class CampaignsReader {
     );
   }
 
+  /** @throws DomainError campaigns.not_found when the account has no such campaign */
+  async require(accountId: string, id: string): Promise<void> {
+    const [found] = await this.database.inAccount(accountId, (tx) =>
+      tx.query('SELECT FROM campaigns WHERE id = $1', [id]),
+    );
+    if (!found) throw new DomainError('campaigns.not_found');
+  }
+
   /** @throws DomainError campaigns.not_found */
   async progress(accountId: string, id: string): Promise<CampaignProgress> {
     const { campaign, hold } = await this.database.inAccount(accountId, async (tx) => {

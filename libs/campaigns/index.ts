@@ -14,3 +14,5 @@ export * from './launches/finish-campaigns.use-case.js';
 export * from './launches/launch-campaign.use-case.js';
 export * from './launches/send-test.use-case.js';
 export * from './launches/start-due-campaigns.use-case.js';
+export * from './drafts/schedule-time.js';
+export * from './estimates/preview-campaign.use-case.js';

@@ -8,6 +8,7 @@ import { Ledger } from './ledger.repository.js';
 import { PriceReader } from './prices/price.reader.js';
 import { TopUpCreditsUseCase } from './top-up-credits.use-case.js';
 import { LedgerChecks } from './verification/ledger-checks.js';
+import { ScheduleVerificationUseCase } from './verification/schedule-verification.use-case.js';
 import { VerifyLedgerUseCase } from './verification/verify-ledger.use-case.js';
 
 const providers = [
@@ -20,6 +21,7 @@ const providers = [
   TopUpCreditsUseCase,
   AdjustCreditsUseCase,
   ExpireCreditsUseCase,
+  ScheduleVerificationUseCase,
   VerifyLedgerUseCase,
 ];
 

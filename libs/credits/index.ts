@@ -13,3 +13,4 @@ export * from './top-up-credits.use-case.js';
 export * from './verification/ledger-checks.js';
 export type * from './verification/ledger-report.js';
 export * from './verification/verify-ledger.use-case.js';
+export * from './verification/schedule-verification.use-case.js';

@@ -5,6 +5,7 @@ export * from './batches/recover-batches.use-case.js';
 export * from './batches/send-batch.use-case.js';
 export * from './gateways/gateway-host.js';
 export * from './gateways/message-listener.js';
+export * from './inbound/inbound.reader.js';
 export * from './message.reader.js';
 export * from './messaging.module.js';
 export * from './receipts/match-inbox.use-case.js';

@@ -6,6 +6,7 @@ import { ControlBatchesUseCase } from './batches/control-batches.use-case.js';
 import { RecordOutcomesUseCase } from './batches/record-outcomes.use-case.js';
 import { RecoverBatchesUseCase } from './batches/recover-batches.use-case.js';
 import { MessageChargesCheck } from './checks/message-charges.check.js';
+import { InboundReader } from './inbound/inbound.reader.js';
 import { StoreInboundUseCase } from './inbound/store-inbound.use-case.js';
 import { MessageReader } from './message.reader.js';
 import { ApplyReceiptsUseCase } from './receipts/apply-receipts.use-case.js';
@@ -16,6 +17,7 @@ const useCases = [
   ApplyReceiptsUseCase,
   BatchRepository,
   ControlBatchesUseCase,
+  InboundReader,
   MatchInboxUseCase,
   MessageChargesCheck,
   MessageReader,

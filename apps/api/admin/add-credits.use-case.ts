@@ -64,6 +64,7 @@ function parseAmount({ kind, points }: AddCreditsInput): bigint {
   const text = String(points);
   const isNegative = kind === 'adjustment' && text.startsWith('-');
   const amount = isNegative ? -parsePoints(text.slice(1)) : parsePoints(points);
-  if (amount === 0n) throw new DomainError('credits.amount_invalid', { sentence: 'Zero points move nothing.' });
+  if (amount === 0n)
+    throw new DomainError('credits.amount_invalid', { sentence: 'Zero points move nothing.' });
   return amount;
 }

@@ -62,7 +62,10 @@ export const healthView = z
   .object({
     status: z.enum(['up', 'degraded']),
     database: z.enum(['up', 'down']),
-    queues: z.record(z.string(), jobCounts).nullable().meta({ description: 'Jobs by lane and state; null when down' }),
+    queues: z
+      .record(z.string(), jobCounts)
+      .nullable()
+      .meta({ description: 'Jobs by lane and state; null when down' }),
     ledger: ledgerReportView.nullable().meta({ description: 'The last verification; null before the first' }),
   })
   .meta({ id: 'Health' });

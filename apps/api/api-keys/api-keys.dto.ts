@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { formatId } from '#domain';
 import { ALL_SCOPES, type ApiKey } from '#accounts';
+import { lineOfText, momentField } from '../http/fields.js';
 
 const scopes = z.array(z.enum(ALL_SCOPES)).min(1).max(ALL_SCOPES.length);
 
 export const createApiKeyBody = z
   .strictObject({
-    name: z.string().trim().min(1).max(100),
+    name: lineOfText(100),
     scopes: scopes.transform((chosen) => [...new Set(chosen)]),
     mode: z.enum(['live', 'test']).default('live'),
     expiresAt: z.iso.datetime({ offset: true }).nullish().meta({ description: 'Never, when left out' }),
@@ -21,10 +22,10 @@ const apiKeyFields = {
   mode: z.enum(['live', 'test']),
   scopes: z.array(z.enum(ALL_SCOPES)),
   last4: z.string().meta({ description: 'The last characters of the key' }),
-  expiresAt: z.string().nullable(),
-  revokedAt: z.string().nullable(),
-  lastUsedAt: z.string().nullable().meta({ description: 'Exact to a minute' }),
-  createdAt: z.string(),
+  expiresAt: momentField.nullable(),
+  revokedAt: momentField.nullable(),
+  lastUsedAt: momentField.nullable().meta({ description: 'Exact to a minute' }),
+  createdAt: momentField,
 };
 
 export const apiKeyView = z.object(apiKeyFields).meta({ id: 'ApiKey' });

@@ -28,3 +28,16 @@ export function AnswersNothing(summary: string): MethodDecorator {
     problemResponse(),
   );
 }
+
+/** A route that streams something other than JSON. @param mediaType e.g. `text/csv` */
+export function AnswersStream(mediaType: string, summary: string): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({ summary }),
+    ApiResponse({
+      status: 200,
+      description: summary,
+      content: { [mediaType]: { schema: { type: 'string' } } },
+    }),
+    problemResponse(),
+  );
+}

@@ -51,9 +51,9 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
 /** PostgreSQL is away, restarting, full, or a statement hit its time limit: later may be better. */
 const UNAVAILABLE_SQLSTATE = /^(08...|53...|57014|57P0.|55P03|40001|40P01)$/;
 const UNAVAILABLE_SYSTEM_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT']);
-/** pg gives these errors no code. */
+/** pg gives these errors no code, and PostgreSQL the last one a code that it shares with others. */
 const UNAVAILABLE_MESSAGE =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)|is not currently accepting connections/;
 
 /** PostgreSQL cannot keep NUL in a text or in JSON. Schemas refuse control characters; this catches the one forgotten. */
 const UNSTORABLE_SQLSTATES = new Set(['22021', '22P05']);

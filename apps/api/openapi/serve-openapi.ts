@@ -1,53 +1,62 @@
+import { createReadStream } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { z } from 'zod';
-import { API_KEY_SCHEME, SESSION_SCHEME } from '../access/access.js';
-import { problemSchema } from './problem-response.js';
+import type { FastifyInstance } from 'fastify';
+import { describeApi } from './describe-api.js';
 
-const DESCRIPTION = `Broadcasts, single messages and one-time passwords over SMS, paid with prepaid points.
+/** Swagger UI as @nestjs/swagger ships it. The library's own way to serve it needs a package that Jest cannot load. */
+const require = createRequire(createRequire(import.meta.url).resolve('@nestjs/swagger'));
+const ASSETS = dirname(require.resolve('swagger-ui-dist/package.json'));
+const ASSET_TYPES = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'favicon-32x32.png': 'image/png',
+} as const;
 
-Ids are prefixed strings, points are decimal strings, lists page by \`cursor\`. Errors are problem documents (RFC 9457)
-with a stable \`code\`. A POST that costs or sends needs an \`Idempotency-Key\`: repeated with the same body it gives the
-first answer again, with \`Idempotent-Replayed: true\`.`;
+const PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>Carillon API reference</title>
+    <link rel="stylesheet" href="/docs/swagger-ui.css" />
+    <link rel="icon" type="image/png" href="/docs/favicon-32x32.png" />
+  </head>
+  <body>
+    <div id="reference"></div>
+    <script src="/docs/swagger-ui-bundle.js"></script>
+    <script src="/docs/reference.js"></script>
+  </body>
+</html>
+`;
 
-/** Builds the OpenAPI document from the controllers and their zod schemas. */
-export function describeApi(app: NestFastifyApplication): OpenAPIObject {
-  const config = new DocumentBuilder()
-    .setTitle('Carillon')
-    .setDescription(DESCRIPTION)
-    .setVersion('1')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key' }, API_KEY_SCHEME)
-    .addCookieAuth('carillon_session', { type: 'apiKey', in: 'cookie' }, SESSION_SCHEME)
-    .build();
-  const document = SwaggerModule.createDocument(app, config, {
-    operationIdFactory: (controller, method) =>
-      `${controller.replace(/Controller$/, '').replace(/^./, (letter) => letter.toLowerCase())}_${method}`,
-    standardSchemaConverter: convertSchema,
-  });
-  document.components = {
-    ...document.components,
-    schemas: { ...document.components?.schemas, Problem: problemSchema },
-  };
-  return document;
-}
+const START_SCRIPT = `SwaggerUIBundle({
+  url: '/openapi.json',
+  dom_id: '#reference',
+  deepLinking: true,
+  displayRequestDuration: true,
+  tagsSorter: 'alpha',
+});
+`;
 
 /** The document at /openapi.json and a reference to read at /docs. */
 export function serveOpenApi(app: NestFastifyApplication): void {
-  SwaggerModule.setup('docs', app, describeApi(app), {
-    jsonDocumentUrl: 'openapi.json',
-    yamlDocumentUrl: 'openapi.yaml',
-    customSiteTitle: 'Carillon API reference',
-    swaggerOptions: { tagsSorter: 'alpha', displayRequestDuration: true, tryItOutEnabled: true },
-  });
+  const server = app.getHttpAdapter().getInstance();
+  const document = JSON.stringify(describeApi(app));
+  serveText(server, '/openapi.json', 'application/json; charset=utf-8', document);
+  serveText(server, '/docs', 'text/html; charset=utf-8', PAGE);
+  serveText(server, '/docs/reference.js', 'text/javascript; charset=utf-8', START_SCRIPT);
+  for (const [name, type] of Object.entries(ASSET_TYPES)) {
+    server.get(`/docs/${name}`, (_request, reply) =>
+      reply
+        .header('Content-Type', type)
+        .header('Cache-Control', 'public, max-age=3600')
+        .send(createReadStream(join(ASSETS, name))),
+    );
+  }
 }
 
-/** A schema with `.meta({ id })` becomes a named component; others stay where they are used. */
-function convertSchema(schema: unknown, { schemaType }: { schemaType: 'input' | 'output' }) {
-  if (!(schema instanceof z.ZodType)) return undefined;
-  const options = { target: 'openapi-3.0', io: schemaType, unrepresentable: 'any' } as const;
-  const { definitions, ...root } = z.toJSONSchema(schema, options) as Record<string, unknown>;
-  const id = z.globalRegistry.get(schema)?.id;
-  const components = { ...(definitions as Record<string, unknown>) };
-  if (!id) return { schema: root, components };
-  return { schema: { $ref: `#/components/schemas/${id}` }, components: { ...components, [id]: root } };
+function serveText(server: FastifyInstance, path: string, type: string, text: string): void {
+  server.get(path, (_request, reply) => reply.header('Content-Type', type).send(text));
 }

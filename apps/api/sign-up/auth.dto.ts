@@ -32,7 +32,9 @@ export const signInBody = z.strictObject({ email, password }).meta({ id: 'SignIn
 export type SignInBody = z.output<typeof signInBody>;
 
 export const resendCodeBody = z
-  .strictObject({ phone: phone.optional().meta({ description: 'Another number, when the first was mistyped' }) })
+  .strictObject({
+    phone: phone.optional().meta({ description: 'Another number, when the first was mistyped' }),
+  })
   .nullish()
   .meta({ id: 'ResendCode' });
 export type ResendCodeBody = z.output<typeof resendCodeBody>;

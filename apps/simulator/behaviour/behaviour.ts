@@ -36,6 +36,8 @@ const fields = {
   idInReceipt: z.enum(['same', 'hex', 'decimal']),
   /** False leaves receipted_message_id and message_state away: the receipt is its text alone. */
   receiptTlvs: z.boolean(),
+  /** False switches the magic suffixes off: a million numbers in a row have each of them once. */
+  magicNumbers: z.boolean(),
   /** Setting it starts the random numbers again; null draws one. */
   seed: z.number().int().min(0).max(0xffff_ffff).nullable(),
 };
@@ -66,5 +68,6 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   idFormat: 'hex',
   idInReceipt: 'same',
   receiptTlvs: true,
+  magicNumbers: true,
   seed: null,
 };

@@ -31,7 +31,7 @@ export class Fates {
   private readonly faultedNumbers = new Set<string>();
 
   decide(number: string, behaviour: Readonly<Behaviour>, random: Random): Fate {
-    const fault = faultOf(number);
+    const fault = behaviour.magicNumbers ? faultOf(number) : undefined;
     return fault === undefined ? fateByChance(behaviour, random) : this.fateByFault(fault, number);
   }
 

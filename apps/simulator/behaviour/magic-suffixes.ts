@@ -26,7 +26,10 @@ export const MAGIC_SUFFIXES: Readonly<Record<string, MagicSuffix>> = {
   '990006': { fault: 'double_receipt', meaning: 'the receipt comes twice' },
   '990007': { fault: 'receipt_before_response', meaning: 'the receipt comes before the answer' },
   '990008': { fault: 'throttle_once', meaning: 'the first submit to the number gets 0x58, later ones pass' },
-  '990009': { fault: 'queue_full_once', meaning: 'the first submit to the number gets 0x14, later ones pass' },
+  '990009': {
+    fault: 'queue_full_once',
+    meaning: 'the first submit to the number gets 0x14, later ones pass',
+  },
   '990010': {
     fault: 'cut_once',
     meaning: 'the first submit to the number is accepted, then the connection is cut instead of an answer',

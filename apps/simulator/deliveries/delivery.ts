@@ -1,5 +1,12 @@
 import { buildReceipt, type DeliverSmInput, type MessageState } from '#smpp';
-import type { Login } from './login.js';
+
+/** What a delivery knows of the login it is for. */
+export interface Addressee {
+  /** Deliveries not yet acknowledged, those not yet due included. Kept by the desk. */
+  outstanding: number;
+  readonly receiverCount: number;
+  enqueue(delivery: Delivery): void;
+}
 
 /** An address as the client wrote it, with its type of number and numbering plan. */
 export interface Address {
@@ -11,7 +18,7 @@ export interface Address {
 /** A delivery report that waits to be sent. It holds what is needed to write it, not the PDU: two million may wait. */
 export interface Receipt {
   readonly kind: 'receipt';
-  readonly login: Login;
+  readonly login: Addressee;
   readonly messageId: string;
   readonly recipient: Address;
   readonly sender: Address;
@@ -27,7 +34,7 @@ export interface Receipt {
 /** A text of a person, one part of it. */
 export interface Reply {
   readonly kind: 'reply';
-  readonly login: Login;
+  readonly login: Addressee;
   readonly pdu: DeliverSmInput;
   readonly onTried?: undefined;
 }

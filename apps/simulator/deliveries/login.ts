@@ -1,6 +1,6 @@
 import type { RequestOutcome, SmppSession } from '#smpp';
 import { RateMeter } from '../carrier/rate-meter.js';
-import { buildDeliverSm, type Delivery } from './delivery.js';
+import { type Addressee, buildDeliverSm, type Delivery } from './delivery.js';
 import { Queue } from './queue.js';
 
 export interface DeliveryListener {
@@ -11,11 +11,10 @@ export interface DeliveryListener {
 }
 
 /** One system id with all its binds. What must be sent to it goes over any bind that can receive. */
-export class Login {
+export class Login implements Addressee {
   readonly meter = new RateMeter();
   /** The latest moment a receipt of this login is due, for receipts in order. */
   lastDueMs = 0;
-  /** Deliveries not yet acknowledged, those not yet due included. Kept by the desk. */
   outstanding = 0;
   private readonly sessions = new Set<SmppSession>();
   private receivers: SmppSession[] = [];

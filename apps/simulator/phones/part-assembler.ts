@@ -5,6 +5,9 @@ import type { Part } from './part.js';
 const MAX_OPEN_MESSAGES = 20_000;
 /** A phone gives a message up whose last part does not come. */
 const ASSEMBLY_TIMEOUT_MS = 60_000;
+const SWEEP_PAUSE_MS = 1_000;
+/** Messages given up at once when there are too many, so that not every part looks for the oldest. */
+const GIVEN_UP_AT_ONCE = 1_000;
 
 /** All the octets of one message. */
 export interface WholeMessage {
@@ -23,6 +26,7 @@ export class PartAssembler {
   /** Messages given up for want of a part. */
   incomplete = 0;
   private readonly open = new Map<string, OpenMessage>();
+  private nextSweepMs = 0;
 
   /** Takes a part; returns the message it completes. */
   add(part: Part, nowMs: number): WholeMessage | undefined {
@@ -53,15 +57,20 @@ export class PartAssembler {
     const inPlace = known?.slots[sequence - 1];
     if (known && (inPlace === undefined || inPlace === octets)) return known;
     if (known) this.giveUp(key);
-    const message: OpenMessage = { slots: new Array(total).fill(undefined), missing: total, startedAtMs: nowMs };
+    const slots = new Array<string | undefined>(total).fill(undefined);
+    const message: OpenMessage = { slots, missing: total, startedAtMs: nowMs };
     this.open.set(key, message);
     return message;
   }
 
   private giveUpOld(nowMs: number): void {
+    const isFull = this.open.size >= MAX_OPEN_MESSAGES;
+    if (nowMs < this.nextSweepMs && !isFull) return;
+    this.nextSweepMs = nowMs + SWEEP_PAUSE_MS;
+    const kept = isFull ? MAX_OPEN_MESSAGES - GIVEN_UP_AT_ONCE : MAX_OPEN_MESSAGES;
     for (const [key, message] of this.open) {
       const isDue = message.startedAtMs + ASSEMBLY_TIMEOUT_MS <= nowMs;
-      if (!isDue && this.open.size < MAX_OPEN_MESSAGES) return;
+      if (!isDue && this.open.size <= kept) return;
       this.giveUp(key);
     }
   }

@@ -4,6 +4,8 @@ import { PartAssembler, type WholeMessage } from './part-assembler.js';
 
 /** Phones kept; the one texted longest ago goes first. */
 export const MAX_PHONES = 20_000;
+/** Phones forgotten at once: the oldest entry of a Map is found by a walk over all that were deleted before it. */
+const FORGOTTEN_AT_ONCE = 1_000;
 /** Messages kept of one phone; the oldest go first. */
 export const MAX_MESSAGES_PER_PHONE = 50;
 /** Octets of text kept of all phones together: a flood of long texts must not fill the memory either. */
@@ -118,9 +120,7 @@ export class PhoneBook {
     if (phone.messages.length > MAX_MESSAGES_PER_PHONE) {
       this.textOctets -= phone.messages.shift()?.octets.length ?? 0;
     }
-    while (this.phones.size > MAX_PHONES || (this.textOctets > MAX_TEXT_OCTETS && this.phones.size > 1)) {
-      this.forgetOldest();
-    }
+    if (this.phones.size > MAX_PHONES || this.textOctets > MAX_TEXT_OCTETS) this.forgetOldest(to);
   }
 
   /** Moves the phone to the end of the order, which makes it the newest. */
@@ -132,11 +132,14 @@ export class PhoneBook {
     return phone;
   }
 
-  private forgetOldest(): void {
-    for (const phone of this.phones.values()) {
-      this.phones.delete(phone.number);
+  /** The phone just texted stays, however long its texts are. */
+  private forgetOldest(newest: string): void {
+    const kept = Math.max(0, this.phones.size - FORGOTTEN_AT_ONCE);
+    for (const [number, phone] of this.phones) {
+      if (this.phones.size <= kept && this.textOctets <= MAX_TEXT_OCTETS) return;
+      if (number === newest) return;
+      this.phones.delete(number);
       for (const message of phone.messages) this.textOctets -= message.octets.length;
-      return;
     }
   }
 }

@@ -13,6 +13,10 @@ export class VerifyLedgerProcessor implements JobProcessor<'credits.verify-ledge
   async run(): Promise<void> {
     const { isBalanced, problems } = await this.verifyLedger.execute({});
     if (isBalanced) this.logger.info('the ledger is balanced');
-    else this.logger.error({ problems: problems.slice(0, 20), count: problems.length }, 'THE LEDGER IS NOT BALANCED');
+    else
+      this.logger.error(
+        { problems: problems.slice(0, 20), count: problems.length },
+        'THE LEDGER IS NOT BALANCED',
+      );
   }
 }

@@ -28,11 +28,13 @@ export class AttemptLimiter {
     const { attempts, windowSeconds } = ATTEMPT_LIMITS[kind];
     const [window] = await this.database.inSystem((tx) =>
       tx.query<{ attempts: number; secondsLeft: number }>(
-        `INSERT INTO attempt_windows AS w (subject, window_start, attempts)
-         VALUES ($1, to_timestamp(floor(extract(epoch FROM now()) / $2::int) * $2::int), 1)
-         ON CONFLICT (subject, window_start) DO UPDATE SET attempts = w.attempts + 1
+        `INSERT INTO attempt_windows AS w (subject, attempts) VALUES ($1, 1)
+         ON CONFLICT (subject) DO UPDATE SET
+           attempts = CASE WHEN w.window_start <= now() - make_interval(secs => $2) THEN 1 ELSE w.attempts + 1 END,
+           window_start = CASE WHEN w.window_start <= now() - make_interval(secs => $2) THEN now()
+                               ELSE w.window_start END
          RETURNING attempts,
-                   ceil(extract(epoch FROM window_start - now()) + $2::int)::int AS "secondsLeft"`,
+                   ceil(extract(epoch FROM window_start - now()) + $2)::int AS "secondsLeft"`,
         [hashSubject(kind, subject), windowSeconds],
       ),
     );

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -8,14 +8,17 @@ import { DiskStorage } from './disk-storage.adapter.js';
 const MAX_BYTES = 1_000;
 
 describe('files on disk', () => {
+  let dataDir: string;
   let folder: string;
   let storage: DiskStorage;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'disk-storage-'));
-    storage = new DiskStorage(folder);
+    dataDir = await mkdtemp(join(tmpdir(), 'disk-storage-'));
+    folder = join(dataDir, 'uploads');
+    await mkdir(folder);
+    storage = new DiskStorage(dataDir);
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
+  afterEach(() => rm(dataDir, { recursive: true, force: true }));
 
   it('are read back as they came, under keys that do not repeat', async () => {
     const first = await storage.put(Readable.from([Buffer.from('one')]), MAX_BYTES);

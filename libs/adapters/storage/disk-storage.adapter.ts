@@ -9,6 +9,7 @@ import { DomainError, type FileStorage, type StoredFile } from '#domain';
 /** 192 random bits; the shape is checked before a key becomes part of a path. */
 const KEY_BYTES = 24;
 const KEY = /^[0-9a-f]{48}$/;
+const FOLDER = 'uploads';
 const PARTIAL = '.partial';
 /** No upload takes this long, so an unfinished file of this age belongs to a process that died. */
 const LEFTOVER_AGE_MS = 24 * 60 * 60 * 1000;
@@ -18,7 +19,12 @@ const LEFTOVER_AGE_MS = 24 * 60 * 60 * 1000;
  * A file appears under its key only when it is complete and on the disk.
  */
 export class DiskStorage implements FileStorage {
-  constructor(private readonly folder: string) {}
+  private readonly folder: string;
+
+  /** @param dataDir the folder for everything this installation keeps; the files go into one of their own in it */
+  constructor(dataDir: string) {
+    this.folder = join(dataDir, FOLDER);
+  }
 
   async put(content: Readable, maxBytes: number): Promise<StoredFile> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
@@ -27,11 +33,7 @@ export class DiskStorage implements FileStorage {
     const meter = new SizeLimit(maxBytes);
     try {
       // flush: the rename must not overtake the content when the machine loses power.
-      await pipeline(
-        content,
-        meter,
-        createWriteStream(partial, { flags: 'wx', mode: 0o600, flush: true }),
-      );
+      await pipeline(content, meter, createWriteStream(partial, { flags: 'wx', mode: 0o600, flush: true }));
       await rename(partial, this.#pathOf(key));
     } catch (error) {
       await rm(partial, { force: true });
@@ -90,7 +92,11 @@ class SizeLimit extends Transform {
     super();
   }
 
-  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error, data?: Buffer) => void) {
+  override _transform(
+    chunk: Buffer,
+    _encoding: BufferEncoding,
+    done: (error?: Error, data?: Buffer) => void,
+  ) {
     this.sizeBytes += chunk.length;
     if (this.sizeBytes > this.maxBytes) done(new DomainError('request.too_large'));
     else done(undefined, chunk);

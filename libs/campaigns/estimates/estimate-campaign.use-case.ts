@@ -1,6 +1,6 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { RecipientsReader } from '#contacts';
+import { RecipientsReader, type Recipient } from '#contacts';
 import { PriceReader, type PriceSnapshot } from '#credits';
 import { compileTemplate, DomainError, type Clock } from '#domain';
 import { CLOCK, Database } from '#platform';
@@ -82,7 +82,7 @@ export class EstimateCampaignUseCase {
   async #countEach({ accountId, listIds }: Campaign, totals: EstimateTotals): Promise<void> {
     for (let after: string | null = null; ;) {
       const cursor: string | null = after;
-      const page = await this.database.inAccount(accountId, (tx) =>
+      const page: Recipient[] = await this.database.inAccount(accountId, (tx) =>
         this.recipients.page(tx, { accountId, listIds, after: cursor, limit: PAGE }),
       );
       for (const recipient of page) totals.add(recipient);

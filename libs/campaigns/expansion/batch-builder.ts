@@ -1,6 +1,5 @@
 import { countParts, type CompiledTemplate } from '#domain';
 import { messageIdAt } from '#messaging';
-import { formatCopyRow } from '#platform';
 import { findUnsendable, type Recipient } from '../estimates/estimate.js';
 
 /** What every batch of a campaign has in common. */
@@ -13,14 +12,26 @@ export interface BatchPlan {
   priceOf: (country: string) => bigint;
 }
 
-/** One batch, ready to be written: its row's numbers and its messages as COPY lines. */
+/** One batch, ready to be written: the numbers of its row, and its messages as parallel columns. */
 export interface BuiltBatch {
   id: bigint;
   size: number;
   parts: number;
   refused: number;
   price: bigint;
-  copyText: string;
+  messages: MessageColumns;
+}
+
+/** Parallel arrays, one element per message; they travel to PostgreSQL as they are. */
+export interface MessageColumns {
+  ids: bigint[];
+  recipients: string[];
+  /** Null where the batch's shared text is meant. */
+  bodies: (string | null)[];
+  parts: number[];
+  prices: bigint[];
+  /** Why a text cannot be sent; null for all others. */
+  problems: (string | null)[];
 }
 
 /**
@@ -28,7 +39,8 @@ export interface BuiltBatch {
  * so that every recipient ends in a state somebody can see.
  */
 export function buildBatch(id: bigint, recipients: readonly Recipient[], plan: BatchPlan): BuiltBatch {
-  const built: BuiltBatch = { id, size: recipients.length, parts: 0, refused: 0, price: 0n, copyText: '' };
+  const messages: MessageColumns = { ids: [], recipients: [], bodies: [], parts: [], prices: [], problems: [] };
+  const built: BuiltBatch = { id, size: recipients.length, parts: 0, refused: 0, price: 0n, messages };
   const shared = plan.sharedBody === null ? null : measure(plan.sharedBody);
   for (const [position, { phone, country, variables }] of recipients.entries()) {
     const text = plan.sharedBody ?? plan.template.render(variables).text;
@@ -37,23 +49,15 @@ export function buildBatch(id: bigint, recipients: readonly Recipient[], plan: B
     built.parts += parts;
     built.price += price;
     if (problem) built.refused++;
-    built.copyText += formatCopyRow([
-      messageIdAt(id, position),
-      plan.accountId,
-      phone,
-      plan.sharedBody === null ? text : null,
-      parts,
-      price,
-      problem ? 'refused' : 'queued',
-      problem ? 'released' : 'open',
-      problem,
-    ]);
+    messages.ids.push(messageIdAt(id, position));
+    messages.recipients.push(phone);
+    messages.bodies.push(plan.sharedBody === null ? text : null);
+    messages.parts.push(parts);
+    messages.prices.push(price);
+    messages.problems.push(problem);
   }
   return built;
 }
-
-/** Columns of the COPY lines, in order. */
-export const MESSAGE_COPY_COLUMNS = 'id, account_id, recipient, body, parts, price, state, settlement, error';
 
 function measure(text: string): { parts: number; problem: string | null } {
   const problem = findUnsendable(text);

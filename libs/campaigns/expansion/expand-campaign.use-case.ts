@@ -1,7 +1,4 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { from as copyFrom } from 'pg-copy-streams';
 import { RecipientsReader } from '#contacts';
 import { Ledger, PriceSnapshot, type PriceSnapshotJson } from '#credits';
 import { compileTemplate, DomainError } from '#domain';
@@ -11,7 +8,7 @@ import type { Campaign } from '../campaign.js';
 import { CAMPAIGN_COLUMNS, CampaignRepository } from '../campaign.repository.js';
 import type { Recipient } from '../estimates/estimate.js';
 import { requirePrice } from '../estimates/estimate-campaign.use-case.js';
-import { buildBatch, MESSAGE_COPY_COLUMNS, type BatchPlan, type BuiltBatch } from './batch-builder.js';
+import { buildBatch, type BatchPlan, type BuiltBatch } from './batch-builder.js';
 
 /** Recipients per transaction. Small enough that a pause is felt at once, large enough that commits do not count. */
 const CHUNK = 5_000;
@@ -107,7 +104,7 @@ export class ExpandCampaignUseCase {
         if (!row) return false;
         if (row.expandedPrice > row.held && !(await this.#holdMore(tx, campaign, row))) return false;
         await this.#insertBatches(tx, campaign, built, size);
-        await copyMessages(tx, built);
+        await insertMessages(tx, campaign, built);
         return !isLast;
       },
       { statementTimeoutMs: STATEMENT_TIMEOUT_MS },
@@ -213,11 +210,28 @@ SELECT b.id, b.size, b.parts, b.size - b.refused, b.refused,
        $5, $6, 'bulk', $7, $8, $9, $10, $11, $12, now() + make_interval(secs => $13)
   FROM unnest($1::bigint[], $2::smallint[], $3::int[], $4::smallint[]) AS b(id, size, parts, refused)`;
 
-async function copyMessages(tx: SystemTx, built: readonly BuiltBatch[]): Promise<void> {
-  if (built.length === 0) return;
-  const stream = tx.client.query(copyFrom(`COPY messages (${MESSAGE_COPY_COLUMNS}) FROM STDIN`));
-  await pipeline(Readable.from(built.map(({ copyText }) => copyText)), stream);
+async function insertMessages(tx: SystemTx, { accountId }: Campaign, built: readonly BuiltBatch[]): Promise<void> {
+  const columns = built.map(({ messages }) => messages);
+  await tx.query(INSERT_MESSAGES, [
+    accountId,
+    columns.flatMap(({ ids }) => ids),
+    columns.flatMap(({ recipients }) => recipients),
+    columns.flatMap(({ bodies }) => bodies),
+    columns.flatMap(({ parts }) => parts),
+    columns.flatMap(({ prices }) => prices),
+    columns.flatMap(({ problems }) => problems),
+  ]);
 }
+
+/** Arrays instead of COPY, which PostgreSQL does not allow on tables with row-level security. */
+const INSERT_MESSAGES = `
+INSERT INTO messages (id, account_id, recipient, body, parts, price, error, state, settlement, final_at)
+SELECT m.id, $1, m.recipient, m.body, m.parts, m.price, m.problem,
+       CASE WHEN m.problem IS NULL THEN 'queued' ELSE 'refused' END::message_state,
+       CASE WHEN m.problem IS NULL THEN 'open' ELSE 'released' END::settlement,
+       CASE WHEN m.problem IS NOT NULL THEN now() END
+  FROM unnest($2::bigint[], $3::text[], $4::text[], $5::smallint[], $6::bigint[], $7::text[])
+    AS m(id, recipient, body, parts, price, problem)`;
 
 function toPlan(campaign: Campaign): BatchPlan {
   const template = compileTemplate(campaign.body);

@@ -3,7 +3,15 @@ import { AccountsReader } from '#accounts';
 import { RecipientsReader } from '#contacts';
 import { Ledger, PriceReader } from '#credits';
 import { DomainError, formatId, type Clock } from '#domain';
-import { CLOCK, Database, Outbox, runIdempotent, type AccountTx, type IdempotentRequest } from '#platform';
+import {
+  CLOCK,
+  Database,
+  Outbox,
+  runIdempotent,
+  type AccountTx,
+  type IdempotentAnswer,
+  type IdempotentRequest,
+} from '#platform';
 import { requireAction, type Campaign } from '../campaign.js';
 import { CampaignRepository } from '../campaign.repository.js';
 import {
@@ -22,11 +30,6 @@ export interface Launched {
   recipients: number;
   /** Millipoints, as a decimal string: the answer is stored as JSON. */
   held: string;
-}
-
-export interface LaunchAnswer {
-  body: Launched;
-  isReplay: boolean;
 }
 
 /**
@@ -51,18 +54,22 @@ export class LaunchCampaignUseCase {
    * @throws DomainError campaigns.not_found | campaigns.state_conflict | campaigns.no_recipients |
    *         credits.insufficient | messages.destination_unpriced | idempotency.*
    */
-  async execute(accountId: string, id: string, request: IdempotentRequest): Promise<LaunchAnswer> {
+  async execute(
+    accountId: string,
+    id: string,
+    request: IdempotentRequest,
+  ): Promise<IdempotentAnswer<Launched>> {
     const undeliveredPolicy = (await this.accounts.find(accountId))?.undeliveredPolicy ?? 'capture';
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const fresh = await this.#estimate(accountId, id);
       const answer = await this.database.inAccount(accountId, (tx) =>
-        runIdempotent<Launched | null>(tx, request, async () => {
+        runIdempotent<Launched>(tx, request, async () => {
           const launched = await this.#launch(tx, id, fresh, undeliveredPolicy);
           if (!launched) throw new StaleEstimate();
           return { status: 200, body: launched };
         }).catch(ignoreStaleEstimate),
       );
-      if (answer?.body) return { body: answer.body, isReplay: answer.isReplay };
+      if (answer) return answer;
     }
     throw new DomainError('campaigns.state_conflict', {
       sentence: 'The contact lists are changing right now. Launch again when the import has ended.',

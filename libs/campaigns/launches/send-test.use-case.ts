@@ -1,9 +1,26 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AccountsReader } from '#accounts';
 import { RecipientsReader } from '#contacts';
 import { Ledger, PriceReader } from '#credits';
-import { compileTemplate, countParts, DomainError, newUuid, type Clock } from '#domain';
+import {
+  compileTemplate,
+  countParts,
+  DomainError,
+  newUuid,
+  normalizePhoneNumber,
+  PHONE_REFUSALS,
+  type Clock,
+  type CountryCode,
+} from '#domain';
 import { SubmitMessageUseCase } from '#messaging';
-import { CLOCK, Database, runIdempotent, type AccountTx, type IdempotentRequest } from '#platform';
+import {
+  CLOCK,
+  Database,
+  runIdempotent,
+  type AccountTx,
+  type IdempotentAnswer,
+  type IdempotentRequest,
+} from '#platform';
 import { CampaignRepository } from '../campaign.repository.js';
 import { requirePrice } from '../estimates/estimate-campaign.use-case.js';
 
@@ -18,6 +35,11 @@ export interface TestMessage {
   millipoints: string;
 }
 
+interface Destination {
+  e164: string;
+  country: string;
+}
+
 /** Sends one message of a campaign to a number of the author's choice, charged like any other. */
 @Injectable()
 export class SendTestUseCase {
@@ -28,22 +50,36 @@ export class SendTestUseCase {
     @Inject(PriceReader) private readonly prices: PriceReader,
     @Inject(Ledger) private readonly ledger: Ledger,
     @Inject(SubmitMessageUseCase) private readonly submitMessage: SubmitMessageUseCase,
+    @Inject(AccountsReader) private readonly accounts: AccountsReader,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
-   * @param to the number and its country; the text is filled with the columns of the first recipient
-   * @throws DomainError campaigns.not_found | messages.text_* | credits.insufficient | idempotency.*
+   * @param to a number as people write it; the text is filled with the columns of the first recipient
+   * @throws DomainError campaigns.not_found | messages.destination_invalid | messages.text_* | credits.insufficient |
+   *         idempotency.*
    */
   async execute(
     accountId: string,
     campaignId: string,
-    to: { e164: string; country: string },
+    to: string,
     request: IdempotentRequest,
-  ): Promise<{ body: TestMessage; isReplay: boolean }> {
+  ): Promise<IdempotentAnswer<TestMessage>> {
+    const destination = await this.#readDestination(accountId, to);
     return this.database.inAccount(accountId, (tx) =>
-      runIdempotent(tx, request, async () => ({ status: 202, body: await this.#send(tx, campaignId, to) })),
+      runIdempotent(tx, request, async () => ({
+        status: 202,
+        body: await this.#send(tx, campaignId, destination),
+      })),
     );
+  }
+
+  async #readDestination(accountId: string, raw: string): Promise<Destination> {
+    const account = await this.accounts.find(accountId);
+    const read = normalizePhoneNumber(raw, (account?.defaultCountry ?? 'TW') as CountryCode);
+    if (read.ok) return read;
+    const fields = [{ field: 'to', code: read.reason, message: PHONE_REFUSALS[read.reason] }];
+    throw new DomainError('messages.destination_invalid', { fields });
   }
 
   async #send(

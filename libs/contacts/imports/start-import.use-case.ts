@@ -3,6 +3,7 @@ import { DomainError, newUuid, type CountryCode } from '#domain';
 import { Database, Outbox, type AccountTx } from '#platform';
 import type { ColumnMapping } from '../files/column-mapping.js';
 import { toDisplayName } from '../files/display-name.js';
+import { TypedNumbers } from '../typed-numbers.js';
 import { IMPORT_COLUMNS, type Import } from './import.js';
 import { MAX_OPEN_IMPORTS } from './import-limits.js';
 
@@ -14,7 +15,8 @@ export interface StartImportInput {
   /** The upload in storage; it belongs to the import from now on. */
   storageKey: string;
   mapping: ColumnMapping | undefined;
-  defaultCountry: CountryCode;
+  /** Reads national numbers; the account's own country when undefined. */
+  defaultCountry: CountryCode | undefined;
 }
 
 /** Queues a file that lies in storage for import into a list. */
@@ -23,11 +25,13 @@ export class StartImportUseCase {
   constructor(
     private readonly database: Database,
     private readonly outbox: Outbox,
+    private readonly numbers: TypedNumbers,
   ) {}
 
   /** @throws DomainError contacts.list_not_found, or rate.limited when too many imports are open */
   async execute(input: StartImportInput): Promise<Import> {
-    const { accountId, listId, storageKey, mapping, defaultCountry } = input;
+    const { accountId, listId, storageKey, mapping } = input;
+    const country = input.defaultCountry ?? (await this.numbers.defaultCountry(accountId));
     return this.database.inAccount(accountId, async (tx) => {
       await refuseUnlessReady(tx, accountId, listId);
       const [started] = await tx.query<Import>(
@@ -40,7 +44,7 @@ export class StartImportUseCase {
           toDisplayName(input.fileName),
           storageKey,
           mapping ? JSON.stringify(mapping) : null,
-          defaultCountry,
+          country,
         ],
       );
       if (!started) throw new Error('the new import was not returned');

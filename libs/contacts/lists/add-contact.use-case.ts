@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, normalizePhoneNumber, PHONE_REFUSALS, type CountryCode } from '#domain';
+import { DomainError } from '#domain';
 import { Database, type AccountTx } from '#platform';
+import { TypedNumbers } from '../typed-numbers.js';
 import { lockList, recordListChange } from './lock-list.js';
 import { CONTACT_COLUMNS, type Contact } from './contact.js';
 
@@ -9,19 +10,20 @@ export interface AddContactInput {
   listId: string;
   /** As a person types it. */
   phone: string;
-  defaultCountry: CountryCode;
   variables: Readonly<Record<string, string>>;
 }
 
 /** Adds one contact to a list; a number that is in it already gets the new variables. */
 @Injectable()
 export class AddContactUseCase {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly numbers: TypedNumbers,
+  ) {}
 
   /** @throws DomainError contacts.list_not_found, or request.invalid on the field phone */
   async execute(input: AddContactInput): Promise<Contact> {
-    const number = normalizePhoneNumber(input.phone, input.defaultCountry);
-    if (!number.ok) throw refusePhone(number.reason, PHONE_REFUSALS[number.reason]);
+    const number = await this.numbers.read(input.accountId, input.phone);
     return this.database.inAccount(input.accountId, async (tx) => {
       await lockList(tx, input.accountId, input.listId);
       await refuseSuppressed(tx, input.accountId, number.e164);
@@ -44,8 +46,7 @@ async function refuseSuppressed(tx: AccountTx, accountId: string, phone: string)
     accountId,
     phone,
   ]);
-  if (found.length > 0) throw refusePhone('suppressed', 'This number asked not to be sent to.');
+  if (found.length === 0) return;
+  const message = 'This number asked not to be sent to.';
+  throw new DomainError('request.invalid', { fields: [{ field: 'phone', code: 'suppressed', message }] });
 }
-
-const refusePhone = (code: string, message: string): DomainError =>
-  new DomainError('request.invalid', { fields: [{ field: 'phone', code, message }] });

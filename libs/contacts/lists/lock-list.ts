@@ -6,10 +6,11 @@ import type { AnyTx } from '#platform';
  * @throws DomainError contacts.list_not_found
  */
 export async function lockList(tx: AnyTx, accountId: string, listId: string): Promise<void> {
-  const found = await tx.query('SELECT FROM contact_lists WHERE id = $2 AND account_id = $1 FOR UPDATE', [
-    accountId,
-    listId,
-  ]);
+  // NO KEY: a new import refers to the list and must not wait for a merge.
+  const found = await tx.query(
+    'SELECT FROM contact_lists WHERE id = $2 AND account_id = $1 FOR NO KEY UPDATE',
+    [accountId, listId],
+  );
   if (found.length === 0) throw new DomainError('contacts.list_not_found');
 }
 

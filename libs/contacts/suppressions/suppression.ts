@@ -10,3 +10,6 @@ export interface Suppression {
   readonly source: SuppressionSource;
   readonly createdAt: Date;
 }
+
+/** The columns of a Suppression, in its names. */
+export const SUPPRESSION_COLUMNS = `phone, source, created_at AS "createdAt"`;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '#platform';
 import { endOfPrefix, toPhonePrefix } from '../phone-search.js';
-import type { Suppression } from './suppression.js';
+import { SUPPRESSION_COLUMNS, type Suppression } from './suppression.js';
 
 export interface SuppressionSearch {
   /** Beginning of a number as people type it; empty finds all. */
@@ -21,22 +21,11 @@ export class SuppressionsReader {
     const prefix = toPhonePrefix(search);
     return this.database.inAccount(accountId, (tx) =>
       tx.query<Suppression>(
-        `SELECT phone, source, created_at AS "createdAt" FROM suppressions
+        `SELECT ${SUPPRESSION_COLUMNS} FROM suppressions
          WHERE account_id = $1 AND phone > $2 AND phone >= $3 AND phone < $4
          ORDER BY phone LIMIT $5`,
         [accountId, after ?? '', prefix, endOfPrefix(prefix), limit],
       ),
     );
-  }
-
-  /** @param phone E.164 */
-  async find(accountId: string, phone: string): Promise<Suppression | undefined> {
-    const [found] = await this.database.inAccount(accountId, (tx) =>
-      tx.query<Suppression>(
-        `SELECT phone, source, created_at AS "createdAt" FROM suppressions WHERE account_id = $1 AND phone = $2`,
-        [accountId, phone],
-      ),
-    );
-    return found;
   }
 }

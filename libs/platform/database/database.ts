@@ -52,7 +52,9 @@ export class Database {
    * @returns its rows
    */
   async runSystemStatement<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    return repeatWhenRetryable(async () => (await this.#pool.query(sql, parameters as unknown[])).rows as Row[]);
+    return repeatWhenRetryable(
+      async () => (await this.#pool.query(sql, parameters as unknown[])).rows as Row[],
+    );
   }
 
   /** Answers whether PostgreSQL takes statements, for readiness. */

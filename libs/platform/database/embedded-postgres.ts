@@ -24,7 +24,7 @@ const SERVER_SETTINGS = {
   shared_buffers: '256MB',
   max_wal_size: '4GB',
   checkpoint_timeout: '15min',
-  wal_compression: 'lz4',
+  wal_compression: 'on',
   jit: 'off',
   log_min_messages: 'warning',
   // Nobody watches an embedded server's log for statements that failed as planned (unique keys, timeouts).

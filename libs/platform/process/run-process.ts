@@ -17,7 +17,10 @@ const STOP_TIMEOUT_MS = 38_000;
  *
  * @param name shown in every line of the log
  */
-export function runProcess(name: string, start: (settings: Settings, logger: Logger) => Promise<RunningProcess>): void {
+export function runProcess(
+  name: string,
+  start: (settings: Settings, logger: Logger) => Promise<RunningProcess>,
+): void {
   launch(name, start).catch((error: unknown) => {
     // Settings errors are written for people: a stack would only hide the line that helps.
     console.error(error instanceof SettingsError ? error.message : error);

@@ -4,6 +4,7 @@ import type { LateResponse, RequestOutcome } from '../session/outcome.js';
 import type { BindMode } from '../session/roles.js';
 import type { CloseOptions, SmppSession } from '../session/session.js';
 import type { SessionClose } from '../session/session-events.js';
+import { resolveSessionOptions } from '../session/session-options.js';
 import type { ConnectOptions } from './connect.js';
 import { PersistentBind } from './persistent-bind.js';
 import type { Retry } from './retry-delays.js';
@@ -33,8 +34,10 @@ export class SmppClient extends EventEmitter<SmppClientEvents> {
   private readonly transmitBind: PersistentBind | undefined;
   private readonly receiveBind: PersistentBind | undefined;
 
+  /** Throws RangeError for a session setting that cannot be. */
   constructor(options: SmppClientOptions) {
     super();
+    resolveSessionOptions(options.session ?? {});
     const { bindAs = 'transceiver', random, ...connection } = options;
     const open = (mode: BindMode): PersistentBind =>
       this.follow(new PersistentBind({ ...connection, mode }, random));

@@ -20,7 +20,7 @@ interface DestinationAddress {
   destinationAddr: string;
 }
 
-export interface Bind<C extends BindCommand = BindCommand> extends Base<C> {
+interface BindOf<C extends BindCommand> extends Base<C> {
   systemId: string;
   password: string;
   systemType: string;
@@ -30,10 +30,13 @@ export interface Bind<C extends BindCommand = BindCommand> extends Base<C> {
   addressRange: string;
 }
 
-export interface BindResp<C extends `${BindCommand}_resp` = `${BindCommand}_resp`> extends Base<C> {
+interface BindRespOf<C extends `${BindCommand}_resp`> extends Base<C> {
   systemId: string;
   tlvs: Tlvs;
 }
+
+export type Bind = { [C in BindCommand]: BindOf<C> }[BindCommand];
+export type BindResp = { [C in BindCommand]: BindRespOf<`${C}_resp`> }[BindCommand];
 
 export interface Outbind extends Base<'outbind'> {
   systemId: string;
@@ -123,7 +126,7 @@ type BareCommand =
   | 'enquire_link_resp'
   | 'cancel_sm_resp'
   | 'replace_sm_resp';
-export type BarePdu = Base<BareCommand>;
+export type BarePdu = { [C in BareCommand]: Base<C> }[BareCommand];
 
 /** Any PDU of SMPP 3.4, as the decoder returns it: every field is there. */
 export type Pdu =

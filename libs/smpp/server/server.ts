@@ -5,7 +5,7 @@ import type { IncomingRequest } from '../session/incoming-request.js';
 import type { BindMode } from '../session/roles.js';
 import { type CloseOptions, SmppSession } from '../session/session.js';
 import type { SessionClose } from '../session/session-events.js';
-import type { SessionOptions } from '../session/session-options.js';
+import { resolveSessionOptions, type SessionOptions } from '../session/session-options.js';
 
 export const DEFAULT_MAX_CONNECTIONS = 1_000;
 
@@ -33,8 +33,10 @@ export class SmppServer extends EventEmitter<SmppServerEvents> {
   readonly sessions = new Set<SmppSession>();
   private readonly listener: Server;
 
+  /** Throws RangeError for a session setting that cannot be: better now than at the first connection. */
   constructor(private readonly options: SmppServerOptions = {}) {
     super();
+    resolveSessionOptions(options.session ?? {});
     const open = (socket: Socket): void => this.open(socket);
     this.listener = options.tls ? createTlsServer(options.tls, open) : createTcpServer(open);
     this.listener.maxConnections = options.maxConnections ?? DEFAULT_MAX_CONNECTIONS;

@@ -39,25 +39,29 @@ export class Binding {
     return true;
   }
 
-  /** Lets a peer in or not, and returns the status it gets. A bind while bound or binding gets 0x05. */
-  async admit(bind: Bind, handler: BindHandler | undefined, remoteAddress: string): Promise<number> {
+  /**
+   * Lets a peer in or not, and returns the status it gets; a bind while bound or binding gets 0x05. A handler
+   * that answers at once is applied at once: some peers send their first message without awaiting the answer.
+   */
+  admit(bind: Bind, handler: BindHandler | undefined, remoteAddress: string): number | Promise<number> {
     if (this.state !== 'open') return STATUS.ESME_RALYBND;
     this.startBind(modeOfBind(bind.command));
-    const status = await decide(bind, handler, remoteAddress);
+    // A handler that fails must not let anybody in, and the peer may try again.
+    try {
+      const decision = handler ? handler(bind, remoteAddress) : STATUS.ESME_ROK;
+      if (typeof decision === 'number') return this.applyDecision(bind, decision);
+      return decision.catch(() => STATUS.ESME_RSYSERR).then((status) => this.applyDecision(bind, status));
+    } catch {
+      return this.applyDecision(bind, STATUS.ESME_RSYSERR);
+    }
+  }
+
+  private applyDecision(bind: Bind, status: number): number {
     // The connection may have ended while the handler was deciding.
-    if ((this.state as SessionState) !== 'binding') return STATUS.ESME_RBINDFAIL;
+    if (this.state !== 'binding') return STATUS.ESME_RBINDFAIL;
     this.state = status === STATUS.ESME_ROK ? 'bound' : 'open';
     if (status === STATUS.ESME_ROK) this.peerSystemId = bind.systemId;
     return status;
-  }
-}
-
-/** A handler that fails must not let anybody in, and the peer may try again. */
-async function decide(bind: Bind, handler: BindHandler | undefined, remoteAddress: string): Promise<number> {
-  try {
-    return handler ? await handler(bind, remoteAddress) : STATUS.ESME_ROK;
-  } catch {
-    return STATUS.ESME_RSYSERR;
   }
 }
 

@@ -71,7 +71,7 @@ export class Dispatcher {
       case 'bind_transmitter':
       case 'bind_receiver':
       case 'bind_transceiver':
-        return void this.answerBind(pdu);
+        return this.answerBind(pdu);
       case 'bind_transmitter_resp':
       case 'bind_receiver_resp':
       case 'bind_transceiver_resp':
@@ -113,13 +113,18 @@ export class Dispatcher {
     this.settleControl(response);
   }
 
-  private async answerBind(bind: Bind): Promise<void> {
+  private answerBind(bind: Bind): void {
     if (this.host.role === 'esme') {
       return this.host.sendPdu({ command: RESPONSE_OF[bind.command] }, bind.sequence, STATUS.ESME_RINVBNDSTS);
     }
-    const { onBind, systemId } = this.parts.options;
-    const status = await this.parts.binding.admit(bind, onBind, this.host.remoteAddress);
-    this.host.sendPdu(bindResponse(bind, systemId), bind.sequence, status);
+    const { binding, options } = this.parts;
+    const status = binding.admit(bind, options.onBind, this.host.remoteAddress);
+    if (typeof status === 'number') this.finishBind(bind, status);
+    else void status.then((decided) => this.finishBind(bind, decided));
+  }
+
+  private finishBind(bind: Bind, status: number): void {
+    this.host.sendPdu(bindResponse(bind, this.parts.options.systemId), bind.sequence, status);
     if (status === STATUS.ESME_ROK) this.host.emit('bound', this.parts.binding.mode as BindMode);
   }
 

@@ -155,6 +155,11 @@ export class SmppSession extends EventEmitter<SessionEvents> {
     return this.inbound.unansweredCount;
   }
 
+  /** Octets the peer has not taken yet; above `maxBufferedBytes` nothing more is read from it. */
+  get bufferedBytes(): number {
+    return this.outbox.bufferedBytes;
+  }
+
   /** Binds as an ESME. Throws SmppFieldError when a field does not fit; any result but "bound" ends the connection. */
   async bind(mode: BindMode, fields: BindFields): Promise<BindResult> {
     if (this.state !== 'open') return { kind: 'lost' };

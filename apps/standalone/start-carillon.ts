@@ -1,0 +1,105 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import {
+  DEVELOPMENT_ADMIN_PASSWORD,
+  findFreePort,
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+  type Logger,
+  type Settings,
+} from '#platform';
+import { SupervisedProcess } from './child-process.js';
+
+/** The simulator takes any login; a wide window shows what the pipeline can do. */
+const SIMULATOR_LINK = 'name=simulator&window=200&binds=2';
+
+export interface RunningCarillon {
+  /** What to tell the person at the terminal. */
+  readonly banner: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts everything a laptop needs: PostgreSQL unless DATABASE_URL names one, the carrier simulator unless SMPP_URL
+ * names a carrier, the worker and the api. Each runs as a process of its own.
+ */
+export async function startCarillon(settings: Settings, logger: Logger): Promise<RunningCarillon> {
+  const dataDir = resolve(settings.dataDir);
+  await mkdir(dataDir, { recursive: true });
+  const postgres = settings.databaseUrl ? undefined : await startEmbeddedPostgres({ dataDir, logger });
+  const started: SupervisedProcess[] = [];
+  const stop = async () => {
+    // The worker goes first, while the carrier can still answer what is on the wire.
+    for (const one of [...started].reverse()) await one.stop();
+    await postgres?.stop();
+  };
+  try {
+    await startProcesses(settings, { ...process.env, DATA_DIR: dataDir }, postgres, started, logger);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  watchDatabase(postgres, logger);
+  return { banner: describe(settings, postgres), stop };
+}
+
+async function startProcesses(
+  settings: Settings,
+  base: NodeJS.ProcessEnv,
+  postgres: EmbeddedPostgres | undefined,
+  started: SupervisedProcess[],
+  logger: Logger,
+): Promise<void> {
+  const environment = { ...base, ...(postgres ? { DATABASE_URL: postgres.url } : {}) };
+  const start = async (name: SupervisedProcess['name']) => {
+    const one = new SupervisedProcess(name, environment, logger);
+    started.push(one);
+    await one.start();
+  };
+  if (!settings.smppUrl) {
+    Object.assign(environment, await chooseSimulatorAddresses(settings));
+    await start('simulator');
+  }
+  await start('api');
+  await start('worker');
+}
+
+/** Ports are chosen here and kept, so that a simulator that is started again is found again. */
+async function chooseSimulatorAddresses(settings: Settings): Promise<NodeJS.ProcessEnv> {
+  const smppPort = settings.simulatorSmppPort || (await findFreePort());
+  const httpPort = settings.simulatorPort || (await findFreePort());
+  return {
+    SIMULATOR_SMPP_PORT: String(smppPort),
+    SIMULATOR_PORT: String(httpPort),
+    SIMULATOR_URL: `http://127.0.0.1:${httpPort}`,
+    SMPP_URL: `smpp://carillon:carillon@127.0.0.1:${smppPort}?${SIMULATOR_LINK}`,
+  };
+}
+
+/** Without its database Carillon is nothing: it ends, and whoever supervises it starts it again. */
+function watchDatabase(postgres: EmbeddedPostgres | undefined, logger: Logger): void {
+  let isOurs = true;
+  process.once('exit', () => (isOurs = false));
+  void postgres?.exited.then((code) => {
+    if (isOurs) logger.error({ code }, 'the embedded PostgreSQL ended');
+  });
+}
+
+function describe(settings: Settings, postgres: EmbeddedPostgres | undefined): string {
+  const url = `http://localhost:${settings.port}`;
+  const isDefaultPassword = settings.adminPassword === DEVELOPMENT_ADMIN_PASSWORD;
+  const password = isDefaultPassword ? DEVELOPMENT_ADMIN_PASSWORD : '(ADMIN_PASSWORD)';
+  const lines = [
+    '',
+    `  Carillon is ready       ${url}`,
+    `  API reference           ${url}/docs`,
+    ...(settings.smppUrl ? [] : [`  Simulated phones        ${url}/simulator`]),
+    `  Admin                   ${settings.adminEmail}  ${password}`,
+    `  Database                ${postgres ? `embedded PostgreSQL under ${settings.dataDir}` : 'DATABASE_URL'}`,
+    `  Queue                   BullMQ on ${settings.redisUrl ? 'Redis' : 'PostgreSQL'}`,
+    '',
+    '  npm run demo            plays a whole broadcast against it',
+    '',
+  ];
+  return lines.join('\n');
+}

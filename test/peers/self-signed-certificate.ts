@@ -1,0 +1,21 @@
+/** A certificate for localhost that signs itself, for tests of TLS alone. It runs out in 2126 and protects nothing. */
+export const SELF_SIGNED = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgEM/b1VKBKcBXb+5c
+uTA/pjpeZXMHutrlUwH18GRTy/ChRANCAARO1Pvs6R6xBZwFkZ35V2tkeEj7uBQY
+8Fi92VuvlLEqmbpksMVWelXVzfEQm6rieyP5KrcamcywbPjAGtjRsjo8
+-----END PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBnDCCAUGgAwIBAgIUbRMwvj6Tmn1TZlN1tA2qcuIjedUwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMzA0MTczMFoYDzIxMjYxMDMw
+MDQxNzMwWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAARO1Pvs6R6xBZwFkZ35V2tkeEj7uBQY8Fi92VuvlLEqmbpksMVWelXV
+zfEQm6rieyP5KrcamcywbPjAGtjRsjo8o28wbTAdBgNVHQ4EFgQUXzZGDAsim7wF
+ibvOKH2RNh2X3HcwHwYDVR0jBBgwFoAUXzZGDAsim7wFibvOKH2RNh2X3HcwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSQAwRgIhANKfZsx6B8It74eBq7y8msEmES7pJH2hcaDNbgoSyZiUAiEA
+vOlQUtbbAz9CeMUykkWmt2JxH40DrtMTp1GgBVSjbus=
+-----END CERTIFICATE-----
+`,
+};
