@@ -1,7 +1,9 @@
 import { Module, StandardSchemaSerializerInterceptor, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { AccountsModule } from '#accounts';
+import { DiskStorage } from '#adapters';
 import { CampaignsModule } from '#campaigns';
+import { ImportsModule } from '#contacts';
 import { CreditsModule } from '#credits';
 import { MessagingModule } from '#messaging';
 import { OnboardingModule } from '#onboarding';
@@ -15,6 +17,10 @@ import { CampaignControlController } from './campaigns/campaign-control.controll
 import { CampaignLaunchController } from './campaigns/campaign-launch.controller.js';
 import { CampaignResultsController } from './campaigns/campaign-results.controller.js';
 import { CampaignsController } from './campaigns/campaigns.controller.js';
+import { ContactListsController } from './contacts/contact-lists.controller.js';
+import { ContactsController } from './contacts/contacts.controller.js';
+import { ImportsController } from './contacts/imports.controller.js';
+import { SuppressionsController } from './contacts/suppressions.controller.js';
 import { CreditsController } from './credits/credits.controller.js';
 import { MessagesController } from './messages/messages.controller.js';
 import { HealthController } from './operations/health.controller.js';
@@ -25,7 +31,15 @@ import { MeController } from './sign-up/me.controller.js';
 
 /** Everything the api serves. A feature joins with its module under `imports` and its controllers below. */
 @Module({
-  imports: [AccountsModule, CampaignsModule, CreditsModule, MessagingModule, OnboardingModule],
+  imports: [
+    AccountsModule,
+    CampaignsModule,
+    CreditsModule,
+    // The worker opens the same folder: DATA_DIR must be shared.
+    ImportsModule.forRoot(({ dataDir }) => new DiskStorage(dataDir)),
+    MessagingModule,
+    OnboardingModule,
+  ],
   controllers: [
     LandingPageController,
     HealthController,
@@ -33,6 +47,10 @@ import { MeController } from './sign-up/me.controller.js';
     MeController,
     ApiKeysController,
     CreditsController,
+    ContactListsController,
+    ContactsController,
+    ImportsController,
+    SuppressionsController,
     CampaignsController,
     CampaignLaunchController,
     CampaignControlController,

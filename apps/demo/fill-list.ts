@@ -1,3 +1,6 @@
+import type { ReadableStream as WebStream } from 'node:stream/web';
+import { text } from 'node:stream/consumers';
+import { parse } from 'csv-parse/sync';
 import type { CustomerFile, ExpectedCounts } from './customer-file.js';
 import { pollUntil } from './poll.js';
 import type { StoryTools } from './story-tools.js';
@@ -43,6 +46,15 @@ export async function fillList(tools: StoryTools, file: CustomerFile): Promise<F
   const { rows, accepted, repaired, duplicates, suppressed, invalid } = done;
   const counts = { rows, accepted, repaired, duplicates, suppressed, invalid };
   findings.expectEqual('counts of the import', counts, file.counts);
+  await narrator.step(
+    'The refused rows are downloaded with their reasons',
+    async () => {
+      const reasons = await countReasons(tools, done.id);
+      findings.expectEqual('refused rows by reason', reasons, file.invalidByReason);
+      return reasons;
+    },
+    (reasons) => `${Object.keys(reasons).length} reasons`,
+  );
   return { listId, counts, importSeconds };
 }
 
@@ -71,4 +83,12 @@ async function waitForImport({ client, narrator }: StoryTools, id: string): Prom
   if (ended.status !== 'done')
     throw new Error(`The import ended as ${ended.status}: ${JSON.stringify(ended)}`);
   return ended;
+}
+
+async function countReasons({ client }: StoryTools, id: string): Promise<Record<string, number>> {
+  const body = await client.download(`/v1/imports/${id}/rejected.csv`);
+  const rows: { reason: string }[] = parse(await text(body as WebStream), { bom: true, columns: true });
+  const counts: Record<string, number> = {};
+  for (const { reason } of rows) counts[reason] = (counts[reason] ?? 0) + 1;
+  return counts;
 }

@@ -51,7 +51,7 @@ describe('README and docs', () => {
   it('name only npm scripts that exist', () => {
     const { scripts } = JSON.parse(readText('package.json')) as { scripts: Record<string, string> };
     const bad = pages.flatMap((file) =>
-      [...readText(file).matchAll(/npm run ([a-z:-]+)/g)]
+      [...readText(file).matchAll(/npm run ([a-z]+(?::[a-z]+)*)/g)]
         .map(([, script = '']) => script)
         .filter((script) => !(script in scripts))
         .map((script) => `${file}: npm run ${script}`),

@@ -2,8 +2,12 @@ import { type BindHandler, SmppServer, STATUS } from '#smpp';
 import type { DeliveryDesk } from '../deliveries/delivery-desk.js';
 import type { Carrier } from './carrier.js';
 
-/** Receipts on the wire per session without an answer. */
-const RECEIPT_WINDOW = 500;
+/**
+ * Receipts on the wire per session without an answer. Clients answer a receipt when they have stored it, so a
+ * small window would let receipts fall behind the submits of a broadcast; it stays below the 1,000 unanswered
+ * requests at which a client of ours stops reading.
+ */
+const RECEIPT_WINDOW = 900;
 /** Submits per session whose answer is held back, by a delay or for a receipt; above any window of a client. */
 const MAX_UNANSWERED_SUBMITS = 10_000;
 /** A client that stops answering is asked and cut sooner than in production: tests wait for it. */

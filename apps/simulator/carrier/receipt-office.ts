@@ -2,7 +2,7 @@ import type { DataSm, SubmitSm } from '#smpp';
 import type { BehaviourStore } from '../behaviour/behaviour-store.js';
 import type { Fate } from '../behaviour/fate.js';
 import type { DeliveryDesk } from '../deliveries/delivery-desk.js';
-import type { Receipt } from '../deliveries/delivery.js';
+import type { Address, Receipt } from '../deliveries/delivery.js';
 import type { Login } from '../deliveries/login.js';
 import type { IssuedId } from './message-ids.js';
 
@@ -23,6 +23,8 @@ export interface Accepted {
 
 /** Writes the receipts an accepted submit asks for and gives them to the desk at the right time. */
 export class ReceiptOffice {
+  private lastSender: Address = { ton: 0, npi: 0, number: '' };
+
   constructor(
     private readonly behaviours: BehaviourStore,
     private readonly desk: DeliveryDesk,
@@ -51,19 +53,29 @@ export class ReceiptOffice {
   }
 
   private write({ pdu, login, fate, id }: Accepted, delayMs: number): Receipt {
-    const submittedAtMs = Date.now();
     return {
       kind: 'receipt',
       login,
       messageId: id.inReceipt,
       recipient: { ton: pdu.destAddrTon, npi: pdu.destAddrNpi, number: pdu.destinationAddr },
-      sender: { ton: pdu.sourceAddrTon, npi: pdu.sourceAddrNpi, number: pdu.sourceAddr },
+      sender: this.senderOf(pdu),
       state: fate.state,
-      submittedAtMs,
-      doneAtMs: submittedAtMs + delayMs,
+      submittedAtMs: Date.now(),
+      tookMs: Math.round(delayMs),
       text: startOfText(pdu),
       hasTlvs: this.behaviours.current.receiptTlvs,
     };
+  }
+
+  /** A broadcast has one sender: its receipts share one address. */
+  private senderOf({
+    sourceAddrTon: ton,
+    sourceAddrNpi: npi,
+    sourceAddr: number,
+  }: SubmitSm | DataSm): Address {
+    const last = this.lastSender;
+    if (last.number === number && last.ton === ton && last.npi === npi) return last;
+    return (this.lastSender = { ton, npi, number });
   }
 }
 

@@ -24,7 +24,8 @@ export interface Receipt {
   readonly sender: Address;
   readonly state: MessageState;
   readonly submittedAtMs: number;
-  readonly doneAtMs: number;
+  /** From the submit to the final state. */
+  readonly tookMs: number;
   readonly text: string;
   readonly hasTlvs: boolean;
   /** Called when it was tried once, whatever came of it. */
@@ -46,7 +47,7 @@ const ERROR_CODES: Partial<Record<MessageState, string>> = { undeliverable: '011
 /** The deliver_sm of a delivery. A receipt comes from the recipient's number and goes to the sender id. */
 export function buildDeliverSm(delivery: Delivery): DeliverSmInput {
   if (delivery.kind === 'reply') return delivery.pdu;
-  const { recipient, sender, messageId, state, submittedAtMs, doneAtMs, text, hasTlvs } = delivery;
+  const { recipient, sender, messageId, state, submittedAtMs, tookMs, text, hasTlvs } = delivery;
   const receipt = buildReceipt({
     messageId,
     state,
@@ -54,7 +55,7 @@ export function buildDeliverSm(delivery: Delivery): DeliverSmInput {
     hasTlvs,
     errorCode: ERROR_CODES[state] ?? '000',
     submittedAt: new Date(submittedAtMs),
-    doneAt: new Date(doneAtMs),
+    doneAt: new Date(submittedAtMs + tookMs),
   });
   return {
     command: 'deliver_sm',

@@ -56,13 +56,12 @@ export class DiskStorage implements FileStorage {
     if (KEY.test(key)) await rm(this.#pathOf(key), { force: true });
   }
 
-  /** Removes what processes that died in the middle of an upload left behind. */
-  async removeLeftovers(now = new Date()): Promise<void> {
+  async removeLeftovers(): Promise<void> {
     const names = await readdir(this.folder).catch(() => []);
     for (const name of names.filter((one) => one.endsWith(PARTIAL))) {
       const path = join(this.folder, name);
       const age = await stat(path).then(
-        ({ mtimeMs }) => now.getTime() - mtimeMs,
+        ({ mtimeMs }) => Date.now() - mtimeMs,
         () => 0,
       );
       if (age > LEFTOVER_AGE_MS) await rm(path, { force: true });

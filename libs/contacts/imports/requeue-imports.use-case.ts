@@ -1,5 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FileStorage } from '#domain';
 import { Database, Outbox } from '#platform';
+import { STORAGE } from '../storage.js';
 import { LOST_SECONDS, MAX_ATTEMPTS, OVERDUE_SECONDS } from './import-limits.js';
 import { INTERNAL_FAILURE } from './import-runs.repository.js';
 import { FAIL_LOST_SQL, REQUEUE_SQL } from './import-runs.sql.js';
@@ -17,6 +19,7 @@ export class RequeueImportsUseCase {
     private readonly outbox: Outbox,
     private readonly staging: StagingRepository,
     private readonly removeSpentUploads: RemoveSpentUploadsUseCase,
+    @Inject(STORAGE) private readonly storage: FileStorage,
   ) {}
 
   /** @returns the number of imports that were enqueued again */
@@ -33,6 +36,7 @@ export class RequeueImportsUseCase {
     });
     await this.staging.clearAbandoned();
     await this.removeSpentUploads.execute();
+    await this.storage.removeLeftovers();
     return requeued;
   }
 }

@@ -56,6 +56,9 @@ class GatedStorage implements FileStorage {
   delete(key: string) {
     return this.inner.delete(key);
   }
+  removeLeftovers() {
+    return this.inner.removeLeftovers();
+  }
   async useLocalFile<T>(key: string, work: (path: string) => Promise<T>): Promise<T> {
     return this.inner.useLocalFile(key, async (path) => {
       this.waiting++;
@@ -104,7 +107,7 @@ class ImportDesk {
     const { key } = await this.storage.put(Readable.from([Buffer.from(content)]), MAX_BYTES);
     const { accountId, database, outbox } = this;
     const numbers = new TypedNumbers(new AccountsReader(database));
-    const start = new StartImportUseCase(database, outbox, numbers);
+    const start = new StartImportUseCase(database, outbox, numbers, this.storage);
     const input = { accountId, listId, fileName: 'list.csv', storageKey: key, mapping };
     return start.execute({ ...input, defaultCountry: undefined });
   }
@@ -131,7 +134,7 @@ class ImportDesk {
 
   async requeue(): Promise<number> {
     const spent = new RemoveSpentUploadsUseCase(this.database, this.storage);
-    return new RequeueImportsUseCase(this.database, this.outbox, this.staging, spent).execute();
+    return new RequeueImportsUseCase(this.database, this.outbox, this.staging, spent, this.storage).execute();
   }
 
   async phonesOf(listId: string): Promise<string[]> {
@@ -319,6 +322,15 @@ lines"
     const done = await desk.import(listId, MESSY);
     expect(await readdir(join(folder, 'uploads'))).toHaveLength(1);
     expect(await desk.rejectedRows(done.id)).toContain('number.landline');
+  });
+
+  it('is refused without leaving its upload for a list that is not there, and while twenty are open', async () => {
+    await expect(desk.upload(newUuid(), MESSY)).rejects.toMatchObject({ code: 'contacts.list_not_found' });
+    expect(await readdir(join(folder, 'uploads'))).toEqual([]);
+    const listId = await desk.createList();
+    for (let open = 0; open < 20; open++) await desk.upload(listId, MESSY);
+    await expect(desk.upload(listId, MESSY)).rejects.toMatchObject({ code: 'rate.limited' });
+    expect(await readdir(join(folder, 'uploads'))).toHaveLength(20);
   });
 
   it('cancelled while it waits is not run', async () => {

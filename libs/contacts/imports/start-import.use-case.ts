@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
-import { DomainError, newUuid, type CountryCode } from '#domain';
+import { Inject, Injectable } from '@nestjs/common';
+import { DomainError, newUuid, type CountryCode, type FileStorage } from '#domain';
 import { Database, Outbox, type AccountTx } from '#platform';
 import type { ColumnMapping } from '../files/column-mapping.js';
 import { toDisplayName } from '../files/display-name.js';
+import { STORAGE } from '../storage.js';
 import { TypedNumbers } from '../typed-numbers.js';
 import { IMPORT_COLUMNS, type Import } from './import.js';
 import { MAX_OPEN_IMPORTS } from './import-limits.js';
@@ -12,7 +13,7 @@ export interface StartImportInput {
   listId: string;
   /** What the uploader called the file. */
   fileName: string;
-  /** The upload in storage; it belongs to the import from now on. */
+  /** The upload in storage; it belongs to the import from now on, and is removed when there is none. */
   storageKey: string;
   mapping: ColumnMapping | undefined;
   /** Reads national numbers; the account's own country when undefined. */
@@ -26,10 +27,20 @@ export class StartImportUseCase {
     private readonly database: Database,
     private readonly outbox: Outbox,
     private readonly numbers: TypedNumbers,
+    @Inject(STORAGE) private readonly storage: FileStorage,
   ) {}
 
   /** @throws DomainError contacts.list_not_found, or rate.limited when too many imports are open */
   async execute(input: StartImportInput): Promise<Import> {
+    try {
+      return await this.#start(input);
+    } catch (error) {
+      await this.storage.delete(input.storageKey);
+      throw error;
+    }
+  }
+
+  async #start(input: StartImportInput): Promise<Import> {
     const { accountId, listId, storageKey, mapping } = input;
     const country = input.defaultCountry ?? (await this.numbers.defaultCountry(accountId));
     return this.database.inAccount(accountId, async (tx) => {

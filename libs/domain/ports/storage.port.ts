@@ -22,4 +22,6 @@ export interface FileStorage {
   useLocalFile<T>(key: string, work: (path: string) => Promise<T>): Promise<T>;
   /** A file that is not there counts as deleted. */
   delete(key: string): Promise<void>;
+  /** Removes what processes that died in the middle of a `put` left behind. */
+  removeLeftovers(): Promise<void>;
 }

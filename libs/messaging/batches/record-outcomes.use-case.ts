@@ -49,10 +49,9 @@ export class RecordOutcomesUseCase {
   ): Promise<void> {
     const columns = toColumns(messages, outcomes);
     const parameters = [claim.id, claim.epoch, upto, gatewayId, claim.accountId, ...Object.values(columns)];
-    const hasMoney = outcomes.some(({ kind }) => kind === 'refused');
-    const recorded = hasMoney
-      ? await this.database.inSystem((tx) => this.#recordAndRelease(tx, claim, parameters))
-      : (await this.database.runSystemStatement<Recorded>(RECORD_OUTCOMES, parameters))[0];
+    const recorded = await this.database.inSystem((tx) => this.#recordAndRelease(tx, claim, parameters), {
+      prefersIndexes: true,
+    });
     if ((recorded?.moved ?? 0) < columns.ids.length) await this.#resolveLate(gatewayId, messages, outcomes);
   }
 

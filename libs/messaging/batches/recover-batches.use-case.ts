@@ -22,6 +22,7 @@ const BATCHES_AT_ONCE = 40;
 const MESSAGES_AT_ONCE = 2_000;
 /** Somebody waits for these: a lost job is noticed sooner. */
 const REQUEUE_URGENT_AFTER_SECONDS = 5;
+const BY_INDEX = { prefersIndexes: true };
 
 interface Ended {
   batches: number;
@@ -54,7 +55,10 @@ export class RecoverBatchesUseCase {
       REQUEUE_URGENT_AFTER_SECONDS,
     ]);
     await this.endWaiting();
-    await this.database.runSystemStatement(RESEND_UNKNOWN, [this.#graceSeconds, MESSAGES_AT_ONCE]);
+    await this.database.inSystem(
+      (tx) => tx.query(RESEND_UNKNOWN, [this.#graceSeconds, MESSAGES_AT_ONCE]),
+      BY_INDEX,
+    );
     await this.#endInSteps(SETTLE_UNKNOWN, [this.#graceSeconds, MESSAGES_AT_ONCE], MESSAGES_AT_ONCE);
     await this.#endInSteps(CLOSE_UNCONFIRMED, [RECEIPT_GRACE_HOURS, BATCHES_AT_ONCE], BATCHES_AT_ONCE);
   }
@@ -65,10 +69,10 @@ export class RecoverBatchesUseCase {
   }
 
   async #recoverDead(): Promise<void> {
-    const recovered = await this.database.runSystemStatement<{ id: bigint; doubtful: number }>(RECOVER_DEAD, [
-      LEASE_SECONDS,
-      BATCHES_AT_ONCE,
-    ]);
+    const recovered = await this.database.inSystem(
+      (tx) => tx.query<{ doubtful: number }>(RECOVER_DEAD, [LEASE_SECONDS, BATCHES_AT_ONCE]),
+      BY_INDEX,
+    );
     if (recovered.length === 0) return;
     const unknown = recovered.reduce((sum, { doubtful }) => sum + doubtful, 0);
     this.logger.warn(
@@ -83,7 +87,7 @@ export class RecoverBatchesUseCase {
         const [ended] = await tx.query<Ended>(sql, parameters);
         await settleHolds(tx, this.ledger, ended?.settlements);
         return ended?.batches ?? 0;
-      });
+      }, BY_INDEX);
     }
   }
 }

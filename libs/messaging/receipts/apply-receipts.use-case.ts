@@ -9,8 +9,8 @@ import { APPLY_RECEIPTS, CORRECT_LATE, KEEP_UNMATCHED } from './receipt.sql.js';
 export type FinalReceipt = Receipt & { readonly state: NonNullable<Receipt['state']> };
 
 interface Applied {
-  /** 1-based places of the receipts that found their part. */
-  matched: number[] | null;
+  /** Provider ids of the parts that were found. */
+  matched: string[] | null;
   /** Messages that were not simply waiting for it: unknown or unconfirmed ones. */
   stragglers: bigint[] | null;
   settlements: HoldSettlement[] | null;
@@ -29,7 +29,7 @@ export class ApplyReceiptsUseCase {
    * What matches no part waits in the inbox, since a receipt may beat its submit response.
    */
   async execute(gatewayId: number, receipts: readonly FinalReceipt[]): Promise<void> {
-    await this.database.inSystem((tx) => this.apply(tx, gatewayId, receipts));
+    await this.database.inSystem((tx) => this.apply(tx, gatewayId, receipts), { prefersIndexes: true });
   }
 
   async apply(tx: SystemTx, gatewayId: number, receipts: readonly FinalReceipt[]): Promise<void> {
@@ -48,11 +48,11 @@ export class ApplyReceiptsUseCase {
     tx: SystemTx,
     gatewayId: number,
     receipts: readonly FinalReceipt[],
-    matched: readonly number[],
+    matched: readonly string[],
   ): Promise<void> {
-    if (matched.length === receipts.length) return;
     const found = new Set(matched);
-    const rest = receipts.filter((_, index) => !found.has(index + 1));
+    const rest = receipts.filter(({ providerId }) => !found.has(providerId));
+    if (rest.length === 0) return;
     await tx.query(KEEP_UNMATCHED, [
       gatewayId,
       rest.map(({ providerId }) => providerId),

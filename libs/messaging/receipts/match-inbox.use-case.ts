@@ -7,6 +7,7 @@ import { PURGE_INBOX, TAKE_MATCHED_FROM_INBOX, TAKE_RECEIPTS_OF_UNKNOWN } from '
 const RECEIPTS_AT_ONCE = 1_000;
 /** Time a receipt has to find its part by id before the recipient's number may tell it. */
 const MATCH_BY_ID_SECONDS = 2;
+const BY_INDEX = { prefersIndexes: true };
 
 type InboxReceipt = FinalReceipt & { gatewayId: number };
 type UnknownReceipt = InboxReceipt & { messageId: bigint };
@@ -33,7 +34,7 @@ export class MatchInboxUseCase {
         await this.receipts.apply(tx, gatewayId, receipts);
       }
       return taken.length;
-    });
+    }, BY_INDEX);
   }
 
   /** The receipt proves that the carrier took the message: it becomes accepted under the receipt's own ids, then ends. */
@@ -50,7 +51,7 @@ export class MatchInboxUseCase {
         await this.outcomes.resolve(tx, first.gatewayId, messageId, { kind: 'accepted', providerIds });
         await this.receipts.apply(tx, first.gatewayId, receipts);
       }
-    });
+    }, BY_INDEX);
   }
 }
 

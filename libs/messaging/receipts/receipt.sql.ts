@@ -2,12 +2,13 @@
  * Applies up to 1,000 receipts in one statement. $1 gateway, $2 provider ids, $3 states, $4 details.
  *
  * part     the open part each receipt belongs to (index message_parts_provider); a part has one final receipt, so a
- *          duplicate finds nothing. The newest part wins where a carrier used an id again.
+ *          duplicate finds nothing. The newest part wins where a carrier used an id again. LATERAL keeps the planner from
+ *          looking through all parts without a receipt, which its defaults take for a handful.
  * verdict  what the receipts say of each message: failed with its first failed part, delivered with its last one
  * message  accepted messages move on, and their points are captured or released (primary key)
  * batch    counters follow; a batch with nothing open is closed (primary key)
  *
- * Returns the matched places, the messages that were not waiting (CORRECT_LATE), and the points per hold.
+ * Returns the matched provider ids, the messages that were not waiting (CORRECT_LATE), and the points per hold.
  */
 export const APPLY_RECEIPTS = `
 WITH receipt AS (
@@ -17,8 +18,11 @@ WITH receipt AS (
 ), part AS (
   UPDATE message_parts p
      SET receipt = r.state, receipt_detail = r.detail, receipt_at = now()
-    FROM receipt r
-   WHERE p.provider_id = r.provider_id AND p.gateway_id = $1 AND p.receipt IS NULL
+    FROM receipt r CROSS JOIN LATERAL (
+           SELECT message_id, part FROM message_parts
+            WHERE provider_id = r.provider_id AND gateway_id = $1 AND receipt IS NULL
+            ORDER BY message_id DESC LIMIT 1) newest
+   WHERE p.message_id = newest.message_id AND p.part = newest.part AND p.receipt IS NULL
   RETURNING p.message_id, r.provider_id, r.state, r.detail
 ), verdict AS (
   SELECT message_id,
@@ -67,10 +71,9 @@ WITH receipt AS (
     FROM batch WHERE hold_id IS NOT NULL AND capture + release > 0
    GROUP BY account_id, hold_id ORDER BY account_id, hold_id
 )
-SELECT (SELECT array_agg(r.place::int) FROM receipt r
-         WHERE EXISTS (SELECT FROM part WHERE part.provider_id = r.provider_id)) AS matched,
-       (SELECT array_agg(message_id) FROM verdict
-         WHERE NOT EXISTS (SELECT FROM message WHERE message.id = verdict.message_id)) AS stragglers,
+SELECT (SELECT array_agg(provider_id) FROM part) AS matched,
+       (SELECT array_agg(message_id) FROM
+         (SELECT message_id FROM verdict EXCEPT SELECT id FROM message) AS late(message_id)) AS stragglers,
        (SELECT json_agg(json_build_object('accountId', account_id, 'holdId', hold_id,
                                           'capture', capture, 'release', release)) FROM settlement) AS settlements`;
 
