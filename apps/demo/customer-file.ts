@@ -97,7 +97,7 @@ function drawNumbers(random: SeededRandom, count: number): DrawnNumbers {
     addDistinct(specialEach, () => drawSpecialMobile(random, suffix));
   addDistinct(Math.floor(count / EVERY.foreign), () => drawForeignMobile(random));
   addDistinct(count - drawn.size, () => drawTaiwanMobile(random));
-  const recipients = shuffle(random, [...drawn]);
+  const recipients = random.shuffle([...drawn]);
   const suppressed = addDistinct(Math.ceil(count / EVERY.suppressed), () => drawTaiwanMobile(random));
   const special = { refused: specialEach, undelivered: specialEach, expired: specialEach };
   return { recipients, suppressed, special };
@@ -195,15 +195,6 @@ function scatter(random: SeededRandom, places: number, extras: readonly ExtraRow
     byPlace.set(place, [...(byPlace.get(place) ?? []), extra]);
   }
   return byPlace;
-}
-
-/** Fisher and Yates. */
-function shuffle<Item>(random: SeededRandom, items: Item[]): Item[] {
-  for (let last = items.length - 1; last > 0; last--) {
-    const other = random.integer(0, last);
-    [items[last], items[other]] = [items[other] as Item, items[last] as Item];
-  }
-  return items;
 }
 
 const encode = (text: string, encoding: FileEncoding): Buffer =>

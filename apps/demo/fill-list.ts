@@ -42,7 +42,7 @@ export async function fillList(tools: StoryTools, file: CustomerFile): Promise<F
     () => waitForImport(tools, started.id),
     ({ rows, accepted }) => `${rows} rows, ${accepted} accepted`,
   );
-  const importSeconds = (performance.now() - startedAt) / 1000;
+  const importSeconds = Math.round(performance.now() - startedAt) / 1000;
   const { rows, accepted, repaired, duplicates, suppressed, invalid } = done;
   const counts = { rows, accepted, repaired, duplicates, suppressed, invalid };
   findings.expectEqual('counts of the import', counts, file.counts);

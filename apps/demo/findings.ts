@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
 /** Mismatches shown in full; a broken report must not print ten thousand lines. */
-const MAX_LISTED = 50;
+const MAX_LISTED = 20;
 
 /** What the demo compared, and where Carillon did not do what was expected of it. */
 export class Findings {

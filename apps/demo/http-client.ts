@@ -70,6 +70,8 @@ export class HttpClient {
         headers: this.#headers(call),
         body: call.form ?? (call.json === undefined ? null : JSON.stringify(call.json)),
         signal: AbortSignal.timeout(TIMEOUT_MS),
+      }).catch((error: unknown) => {
+        throw new Error(`${method} ${path} got no answer: ${explainFailure(error)}`, { cause: error });
       });
       this.#keepCookie(response);
       if (response.ok) return response;
@@ -94,4 +96,11 @@ export class HttpClient {
     const [cookie] = response.headers.getSetCookie();
     if (cookie !== undefined) this.#cookie = cookie.split(';')[0];
   }
+}
+
+/** What fetch says is "fetch failed"; its cause tells more. */
+function explainFailure(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const { code, message } = cause as { code?: string; message?: string };
+  return code ?? message ?? String(error);
 }

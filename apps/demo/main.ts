@@ -78,6 +78,8 @@ async function play(
     if (options.isJson) console.log(JSON.stringify(figures satisfies Figures, null, 2));
   } finally {
     for (const sentence of findings.sentences) narrator.say(`  MISMATCH   ${sentence}`);
+    const unlisted = findings.mismatches - findings.sentences.length;
+    if (unlisted > 0) narrator.say(`             and ${unlisted} more`);
   }
   return findings.mismatches === 0;
 }

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,7 +48,7 @@ export class OwnInstance {
    */
   static async start(dataDir: string | undefined): Promise<OwnInstance> {
     const port = await findFreePort();
-    const temporaryDir = dataDir === undefined ? await mkdtemp(join(tmpdir(), 'carillon-demo-')) : undefined;
+    const temporaryDir = dataDir === undefined ? await makeTemporaryDir() : undefined;
     const child = fork(join(import.meta.dirname, '..', 'standalone', 'main.js'), [], {
       env: extendEnvironment({ PORT: String(port), DATA_DIR: dataDir ?? temporaryDir ?? '' }),
       execArgv: ['--enable-source-maps'],
@@ -72,6 +72,13 @@ export class OwnInstance {
     }
     if (this.temporaryDir !== undefined) await rm(this.temporaryDir, { recursive: true, force: true });
   }
+}
+
+async function makeTemporaryDir(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'carillon-demo-'));
+  // Under root the database runs as another user, who must be able to pass through.
+  await chmod(folder, 0o711);
+  return folder;
 }
 
 async function waitUntilReady(child: ChildProcess): Promise<void> {

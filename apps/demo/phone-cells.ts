@@ -1,11 +1,5 @@
 import type { SeededRandom } from './seeded-random.js';
 
-/** A number and how one row of the file spells it. */
-export interface SpelledNumber {
-  e164: string;
-  cell: string;
-}
-
 /** The nine digits behind the trunk zero of a Taiwanese mobile, in three groups: 912 345 678. */
 type Groups = readonly [string, string, string];
 type Spelling = (groups: Groups) => string;

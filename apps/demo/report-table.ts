@@ -55,9 +55,9 @@ function describeMessages({ recipients, parts, messages }: Figures): Line[] {
 }
 
 const describePoints = ({ points }: Figures): Line[] => [
-  ['Points held', points.held],
-  ['  captured', points.captured],
-  ['  released', points.released],
+  ['Points held', formatPoints(points.held)],
+  ['  captured', formatPoints(points.captured)],
+  ['  released', formatPoints(points.released)],
 ];
 
 const describeSpeed = ({ messagesPerSecond, receiptDelayMs }: Figures): Line[] => [
@@ -83,3 +83,6 @@ const formatLine = ([label, value, remark = '']: Line): string =>
   `  ${label.padEnd(LABEL_WIDTH)}${value.padStart(VALUE_WIDTH)}   ${remark}`.trimEnd();
 
 const formatCount = (count: number): string => count.toLocaleString('en');
+
+const formatPoints = (points: string): string =>
+  Number(points).toLocaleString('en', { maximumFractionDigits: 3 });

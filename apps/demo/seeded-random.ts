@@ -28,6 +28,15 @@ export class SeededRandom {
     return items[this.integer(0, items.length - 1)] as Item;
   }
 
+  /** Puts the items of the array into another order (Fisher and Yates) and returns it. */
+  shuffle<Item>(items: Item[]): Item[] {
+    for (let last = items.length - 1; last > 0; last--) {
+      const other = this.integer(0, last);
+      [items[last], items[other]] = [items[other] as Item, items[last] as Item];
+    }
+    return items;
+  }
+
   /** Replaces each # by a digit. */
   digits(pattern: string): string {
     return pattern.replace(/#/g, () => String(this.integer(0, 9)));

@@ -16,6 +16,7 @@ export async function openPhone(number) {
   byId('reply-to').value = '';
   setAddress(shown);
   await refreshPhone();
+  byId('phone').scrollIntoView({ block: 'nearest' });
 }
 
 export function closePhone() {
