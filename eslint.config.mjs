@@ -54,6 +54,8 @@ export default tseslint.config(
       'libs/testing/**/*.ts',
       'test/**/*.ts',
       'apps/standalone/**/*.ts',
+      // The demo is a client from outside and shares no code with the product.
+      'apps/demo/**/*.ts',
       '**/*spec.ts',
     ],
     rules: { 'no-restricted-properties': 'off' },

@@ -1,5 +1,4 @@
 // The demo is a client outside the house, so it reads its few settings itself and not through platform/config.
-import { env } from 'node:process';
 import { parseArgs } from 'node:util';
 import { MAX_RECIPIENTS, type FileEncoding } from './customer-file.js';
 
@@ -52,7 +51,7 @@ export function readOptions(args: readonly string[]): DemoOptions {
     },
   });
   return {
-    url: (values.url ?? `http://localhost:${env['PORT'] || 3000}`).replace(/\/+$/, ''),
+    url: (values.url ?? `http://localhost:${process.env.PORT || 3000}`).replace(/\/+$/, ''),
     isUrlGiven: values.url !== undefined,
     recipients: readInteger('recipients', values.recipients, 1, MAX_RECIPIENTS),
     encoding: readEncoding(values.encoding),
@@ -61,16 +60,16 @@ export function readOptions(args: readonly string[]): DemoOptions {
     isJson: values.json,
     isHelp: values.help,
     admin: {
-      email: env['ADMIN_EMAIL'] || 'admin@carillon.local',
-      password: env['ADMIN_PASSWORD'] || 'carillon-admin',
+      email: process.env.ADMIN_EMAIL || 'admin@carillon.local',
+      password: process.env.ADMIN_PASSWORD || 'carillon-admin',
     },
-    dataDir: env['DATA_DIR'] || undefined,
+    dataDir: process.env.DATA_DIR || undefined,
   };
 }
 
 /** The environment of this process with some variables set anew, for a process started from here. */
 export const extendEnvironment = (changes: Record<string, string>): NodeJS.ProcessEnv => ({
-  ...env,
+  ...process.env,
   ...changes,
 });
 

@@ -9,6 +9,7 @@ import {
   type Settings,
 } from '#platform';
 import { SupervisedProcess } from './child-process.js';
+import { lockFolder } from './folder-lock.js';
 
 /** The simulator takes any login; a wide window shows what the pipeline can do. */
 const SIMULATOR_LINK = 'name=simulator&window=200&binds=2';
@@ -26,20 +27,30 @@ export interface RunningCarillon {
 export async function startCarillon(settings: Settings, logger: Logger): Promise<RunningCarillon> {
   const dataDir = resolve(settings.dataDir);
   await mkdir(dataDir, { recursive: true });
+  const lock = await lockFolder(dataDir);
   const postgres = settings.databaseUrl ? undefined : await startEmbeddedPostgres({ dataDir, logger });
   const started: SupervisedProcess[] = [];
+  let isStopping = false;
   const stop = async () => {
+    isStopping = true;
     // The worker goes first, while the carrier can still answer what is on the wire.
     for (const one of [...started].reverse()) await one.stop();
     await postgres?.stop();
+    await lock.release();
   };
+  void postgres?.exited.then((code) => {
+    if (!isStopping)
+      logger.error(
+        { exitCode: code },
+        'the embedded PostgreSQL ended by itself; stop and start Carillon again',
+      );
+  });
   try {
     await startProcesses(settings, { ...process.env, DATA_DIR: dataDir }, postgres, started, logger);
   } catch (error) {
     await stop();
     throw error;
   }
-  watchDatabase(postgres, logger);
   return { banner: describe(settings, postgres), stop };
 }
 
@@ -74,15 +85,6 @@ async function chooseSimulatorAddresses(settings: Settings): Promise<NodeJS.Proc
     SIMULATOR_URL: `http://127.0.0.1:${httpPort}`,
     SMPP_URL: `smpp://carillon:carillon@127.0.0.1:${smppPort}?${SIMULATOR_LINK}`,
   };
-}
-
-/** Without its database Carillon is nothing: it ends, and whoever supervises it starts it again. */
-function watchDatabase(postgres: EmbeddedPostgres | undefined, logger: Logger): void {
-  let isOurs = true;
-  process.once('exit', () => (isOurs = false));
-  void postgres?.exited.then((code) => {
-    if (isOurs) logger.error({ code }, 'the embedded PostgreSQL ended');
-  });
 }
 
 function describe(settings: Settings, postgres: EmbeddedPostgres | undefined): string {

@@ -1,8 +1,8 @@
 import { FinishCampaignsUseCase, StartDueCampaignsUseCase } from '#campaigns';
-import { RequeueImportsUseCase } from '#contacts';
+import { RemoveSpentUploadsUseCase, RequeueImportsUseCase } from '#contacts';
 import { ExpireCreditsUseCase, ScheduleVerificationUseCase } from '#credits';
 import { FeedBatchesUseCase, MatchInboxUseCase, RecoverBatchesUseCase } from '#messaging';
-import { Periodic, type Logger } from '#platform';
+import { Database, forgetIdempotencyKeys, Periodic, type Logger } from '#platform';
 
 /** Gives the instance of a class; Nest's `app.get`. */
 export type Locate = <T>(type: abstract new (...args: never[]) => T) => T;
@@ -16,6 +16,7 @@ const RECOVER_MS = 2_000;
 const REQUEUE_MS = 5_000;
 const EXPIRE_CREDITS_MS = 60_000;
 const VERIFY_LEDGER_MS = 60_000;
+const TIDY_MS = 300_000;
 
 /** What a worker does again and again. All of it may run on every worker at once: rows are claimed by lock and state. */
 export class Schedules {
@@ -37,6 +38,9 @@ export class Schedules {
       every('requeue imports', REQUEUE_MS, () => locate(RequeueImportsUseCase).execute()),
       every('expire credits', EXPIRE_CREDITS_MS, () => locate(ExpireCreditsUseCase).execute()),
       every('verify the ledger', VERIFY_LEDGER_MS, () => locate(ScheduleVerificationUseCase).execute()),
+      every('remove spent uploads', TIDY_MS, () => locate(RemoveSpentUploadsUseCase).execute()),
+      every('forget old answers', TIDY_MS, () => forgetIdempotencyKeys(locate(Database))),
+      every('forget settled submissions', TIDY_MS, () => locate(RecoverBatchesUseCase).forget()),
     ];
   }
 

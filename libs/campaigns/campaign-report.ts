@@ -62,5 +62,6 @@ function formatTime(time: Date | null): string {
 }
 
 function formatRows(rows: string[][]): string {
-  return stringify(rows, { escape_formulas: true, record_delimiter: 'windows' });
+  // A bare line feed inside a cell is no end of a record here, so the library would leave it unquoted.
+  return stringify(rows, { escape_formulas: true, record_delimiter: 'windows', quoted_match: /[\r\n]/ });
 }

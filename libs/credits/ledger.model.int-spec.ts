@@ -1,3 +1,4 @@
+// Longer than other specs: the model and the property that compares it with the ledger belong side by side.
 import fc from 'fast-check';
 import { isDomainError, newUuid } from '#domain';
 import type { AnyTx, SystemTx } from '#platform';

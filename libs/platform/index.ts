@@ -17,3 +17,4 @@ export * from './time/periodic.js';
 export * from './time/system-clock.js';
 export type * from './database/tx.js';
 export * from './process/run-process.js';
+export * from './idempotency/forget-idempotency-keys.js';

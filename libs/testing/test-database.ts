@@ -27,7 +27,10 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
   const url = withDatabase(server, name);
   const logger = createLogger('tests', 'error');
   const { entities = [], poolSize = 24 } = options;
-  const dataSource = createDataSource({ url, poolSize, applicationName: name, entities, role: SYSTEM_ROLE }, logger);
+  const dataSource = createDataSource(
+    { url, poolSize, applicationName: name, entities, role: SYSTEM_ROLE },
+    logger,
+  );
   await dataSource.initialize();
   const database = new Database(dataSource);
   return {

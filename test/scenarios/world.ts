@@ -6,7 +6,7 @@ import { formatId, newUuid, parseId } from '#domain';
 import { RecoverBatchesUseCase } from '#messaging';
 import { loadSettings, type RunningProcess } from '#platform';
 import { startTestRedis, waitFor, type QueueKind, type TestRedis } from '#testing';
-import { startApi, type Json, type TestAccount, type TestApi } from '../e2e/api-harness.js';
+import { startApi, textOf, type Json, type TestAccount, type TestApi } from '../e2e/api-harness.js';
 
 /** Unknown submissions are settled this soon in scenarios, so that campaigns with some can be seen to the end. */
 const UNKNOWN_GRACE_SECONDS = 6;
@@ -21,6 +21,7 @@ export interface WorldOptions {
 /** Api, worker and carrier of one scenario, with a database (and a Redis) of their own. */
 export class World {
   worker: RunningProcess | undefined;
+  #campaigns = 0;
 
   private constructor(
     readonly api: TestApi,
@@ -110,10 +111,16 @@ export class World {
   async createCampaign(account: TestAccount, draft: Record<string, unknown>): Promise<string> {
     const answer = await this.api.call('POST', '/v1/campaigns', {
       cookie: account.cookie,
-      body: { name: 'Autumn sale', body: 'Hello {{name}}, 20% off today', sender: 'LANTERN', ...draft },
+      body: { name: 'Autumn sale', body: this.#nextText(), sender: 'LANTERN', ...draft },
     });
     if (answer.status !== 201) throw new Error(`no draft: ${answer.text}`);
-    return String(answer.body.id);
+    return textOf(answer.body.id);
+  }
+
+  /** A text no other campaign of this world has, so that the carrier's count of duplicates means what it says. */
+  #nextText(): string {
+    this.#campaigns++;
+    return `Hello {{name}}, 20% off today (${this.#campaigns})`;
   }
 
   act(account: TestAccount, campaignId: string, action: string, key: string = newUuid()) {

@@ -8,6 +8,10 @@ const TRIPPED_MS = 60_000;
 /** A rate cut by throttling recovers by this factor each step (rule S7). */
 const RECOVERY_FACTOR = 1.05;
 const RECOVERY_STEP_MS = 10_000;
+/** A link that was idle before it was throttled says nothing about what it can take: the cut never begins below this. */
+const MIN_OBSERVED_RATE = 100;
+/** Where no limit was set, so long a time without throttling lifts the cut again. */
+const FORGIVEN_MS = 60_000;
 
 /**
  * When a link may be used, and how fast. Throttling pauses the whole link and halves its rate; a run of permanent
@@ -20,6 +24,7 @@ export class LinkHealth {
   #answers: boolean[] = [];
   #rate: number;
   #recoversAt = 0;
+  #throttledAt = 0;
 
   /**
    * @param limit parts per second of this link; 0 means no limit
@@ -43,11 +48,7 @@ export class LinkHealth {
 
   /** Parts per second right now; 0 means no limit. */
   get ratePerSecond(): number {
-    if (this.#rate > 0 && this.now() >= this.#recoversAt) {
-      this.#rate =
-        this.limit > 0 ? Math.min(this.limit, this.#rate * RECOVERY_FACTOR) : this.#rate * RECOVERY_FACTOR;
-      this.#recoversAt = this.now() + RECOVERY_STEP_MS;
-    }
+    if (this.#rate > 0 && this.now() >= this.#recoversAt) this.#recover();
     return this.#rate;
   }
 
@@ -61,8 +62,9 @@ export class LinkHealth {
   recordThrottled(observedRate: number): void {
     // One throttled window answers many times: only the first answer counts.
     if (!this.isUsable) return;
-    const current = this.#rate > 0 ? this.#rate : observedRate;
+    const current = this.#rate > 0 ? this.#rate : Math.max(observedRate, MIN_OBSERVED_RATE);
     this.#rate = Math.max(1, current / 2);
+    this.#throttledAt = this.now();
     this.#recoversAt = this.now() + RECOVERY_STEP_MS;
     this.#pausedUntil = this.now() + this.#pauseMs;
     this.#pauseMs = Math.min(MAX_PAUSE_MS, this.#pauseMs * 2);
@@ -80,6 +82,13 @@ export class LinkHealth {
     this.#refusedInARow = 0;
     this.#answers = [];
     return wasUsable;
+  }
+
+  #recover(): void {
+    const raised = this.#rate * RECOVERY_FACTOR;
+    const isForgiven = this.limit === 0 && this.now() - this.#throttledAt >= FORGIVEN_MS;
+    this.#rate = isForgiven ? 0 : this.limit > 0 ? Math.min(this.limit, raised) : raised;
+    this.#recoversAt = this.now() + RECOVERY_STEP_MS;
   }
 
   #remember(isAccepted: boolean): void {

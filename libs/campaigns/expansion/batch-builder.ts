@@ -39,7 +39,14 @@ export interface MessageColumns {
  * so that every recipient ends in a state somebody can see.
  */
 export function buildBatch(id: bigint, recipients: readonly Recipient[], plan: BatchPlan): BuiltBatch {
-  const messages: MessageColumns = { ids: [], recipients: [], bodies: [], parts: [], prices: [], problems: [] };
+  const messages: MessageColumns = {
+    ids: [],
+    recipients: [],
+    bodies: [],
+    parts: [],
+    prices: [],
+    problems: [],
+  };
   const built: BuiltBatch = { id, size: recipients.length, parts: 0, refused: 0, price: 0n, messages };
   const shared = plan.sharedBody === null ? null : measure(plan.sharedBody);
   for (const [position, { phone, country, variables }] of recipients.entries()) {

@@ -210,7 +210,11 @@ SELECT b.id, b.size, b.parts, b.size - b.refused, b.refused,
        $5, $6, 'bulk', $7, $8, $9, $10, $11, $12, now() + make_interval(secs => $13)
   FROM unnest($1::bigint[], $2::smallint[], $3::int[], $4::smallint[]) AS b(id, size, parts, refused)`;
 
-async function insertMessages(tx: SystemTx, { accountId }: Campaign, built: readonly BuiltBatch[]): Promise<void> {
+async function insertMessages(
+  tx: SystemTx,
+  { accountId }: Campaign,
+  built: readonly BuiltBatch[],
+): Promise<void> {
   const columns = built.map(({ messages }) => messages);
   await tx.query(INSERT_MESSAGES, [
     accountId,

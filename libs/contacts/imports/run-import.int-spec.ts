@@ -1,3 +1,4 @@
+// Longer than other specs: one database, one storage and one set of helpers serve every way an import can end.
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

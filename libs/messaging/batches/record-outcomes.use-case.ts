@@ -48,7 +48,14 @@ export class RecordOutcomesUseCase {
     outcomes: readonly SubmitOutcome[],
   ): Promise<void> {
     const columns = toColumns(messages, outcomes);
-    const parameters = [claim.id, claim.epoch, upto, gatewayId, claim.accountId, ...Object.values(columns)];
+    const parameters: unknown[] = [
+      claim.id,
+      claim.epoch,
+      upto,
+      gatewayId,
+      claim.accountId,
+      ...listColumns(columns),
+    ];
     const recorded = await this.database.inSystem((tx) => this.#recordAndRelease(tx, claim, parameters), {
       prefersIndexes: true,
     });
@@ -104,6 +111,18 @@ export class RecordOutcomesUseCase {
       if (outcome) await this.resolveLate(gatewayId, message.id, outcome);
     }
   }
+}
+
+/** In the order of the statement's parameters. */
+function listColumns({
+  ids,
+  states,
+  errors,
+  partMessageIds,
+  partNumbers,
+  providerIds,
+}: OutcomeColumns): unknown[] {
+  return [ids, states, errors, partMessageIds, partNumbers, providerIds];
 }
 
 function toColumns(messages: readonly QueuedMessage[], outcomes: readonly SubmitOutcome[]): OutcomeColumns {

@@ -10,6 +10,8 @@ import {
 import {
   CLOSE_UNCONFIRMED,
   END_WAITING,
+  FIND_SPENT_SINGLE_HOLDS,
+  FORGET_UNRESOLVED,
   RECOVER_DEAD,
   REQUEUE_FORGOTTEN,
   RESEND_UNKNOWN,
@@ -60,7 +62,22 @@ export class RecoverBatchesUseCase {
       BY_INDEX,
     );
     await this.#endInSteps(SETTLE_UNKNOWN, [this.#graceSeconds, MESSAGES_AT_ONCE], MESSAGES_AT_ONCE);
+    await this.closeSpentHolds();
     await this.#endInSteps(CLOSE_UNCONFIRMED, [RECEIPT_GRACE_HOURS, BATCHES_AT_ONCE], BATCHES_AT_ONCE);
+  }
+
+  /** Closes what single messages leave behind, one account per transaction as the ledger wants it. */
+  async closeSpentHolds(): Promise<void> {
+    const spent = await this.database.runSystemStatement<{ accountId: string; holdId: string }>(
+      FIND_SPENT_SINGLE_HOLDS,
+      [BATCHES_AT_ONCE],
+    );
+    for (const hold of spent) await this.database.inSystem((tx) => this.ledger.closeHold(tx, hold));
+  }
+
+  /** Removes what nobody will ask for again. */
+  async forget(): Promise<void> {
+    await this.database.runSystemStatement(FORGET_UNRESOLVED, [RECEIPT_GRACE_HOURS]);
   }
 
   /** Ends the messages of cancelled or overdue batches that nobody is sending. */

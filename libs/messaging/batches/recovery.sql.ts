@@ -150,3 +150,17 @@ SELECT (SELECT count(*)::int FROM old) AS batches,
        (SELECT json_agg(json_build_object('accountId', account_id, 'holdId', hold_id, 'capture', total, 'release', 0)) FROM
          (SELECT account_id, hold_id, sum(capture) AS total FROM batch WHERE hold_id IS NOT NULL AND capture > 0
            GROUP BY account_id, hold_id ORDER BY account_id, hold_id) s) AS settlements`;
+
+/**
+ * Holds of single messages that have ended: nothing is left to settle, so the hold is closed. A campaign closes its own.
+ * $1 limit.
+ */
+export const FIND_SPENT_SINGLE_HOLDS = `
+SELECT b.account_id AS "accountId", b.hold_id AS "holdId"
+  FROM holds h JOIN batches b ON b.hold_id = h.id
+ WHERE h.status = 'open' AND h.reference_kind = 'message' AND b.campaign_id IS NULL AND b.state = 'closed'
+ ORDER BY b.account_id, b.hold_id LIMIT $1`;
+
+/** Submissions settled long ago whose receipt will not come any more (rule S13). $1 hours. */
+export const FORGET_UNRESOLVED = `
+DELETE FROM unresolved_submissions WHERE is_settled AND since < now() - make_interval(hours => $1)`;

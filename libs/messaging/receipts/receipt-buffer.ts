@@ -8,8 +8,8 @@ const MAX_WAIT_MS = 25;
 
 interface Waiting {
   receipt: FinalReceipt;
-  committed(): void;
-  failed(error: unknown): void;
+  committed: () => void;
+  failed: (error: unknown) => void;
 }
 
 /**

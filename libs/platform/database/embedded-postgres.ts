@@ -13,6 +13,8 @@ const run = promisify(execFile);
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 20_000;
 const SUPERUSER = 'carillon';
+/** Where postmaster.pid names the port, counted from 0. */
+const POSTMASTER_PORT_LINE = 3;
 /** Where an embedded server may live when the folders above the project are closed to other users than root. */
 const SYSTEM_FOLDER = '/var/lib/carillon';
 
@@ -80,6 +82,16 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   await waitUntilReady(`${url}/postgres`, exited);
   await createDatabase(`${url}/postgres`);
   return { url: `${url}/carillon`, exited, stop: () => stopServer(server, exited) };
+}
+
+/** URL of the embedded server that already runs on this folder; undefined when none does. */
+export async function findRunningPostgres(dataDir: string): Promise<string | undefined> {
+  const { cluster } = await choosePlace(resolve(dataDir));
+  const lines = (await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  const [pid, port] = [Number(lines[0]), Number(lines[POSTMASTER_PORT_LINE])];
+  if (!pid || !port || !isAlive(pid) || !(await isPostgres(pid))) return undefined;
+  const password = await readFile(passwordFileOf(cluster), 'utf8');
+  return `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/carillon`;
 }
 
 /** A TCP port that is free right now. */
@@ -185,13 +197,17 @@ async function isPostgres(pid: number): Promise<boolean> {
   return name.trim() === 'postgres';
 }
 
+const passwordFileOf = (cluster: string): string => join(dirname(cluster), 'postgres-password');
+
 /** @returns the superuser's password */
 async function initialise({ cluster, binaries, user }: Place): Promise<string> {
-  const passwordFile = join(dirname(cluster), 'postgres-password');
+  const passwordFile = passwordFileOf(cluster);
   if (existsSync(join(cluster, 'PG_VERSION')) && existsSync(passwordFile))
     return readFile(passwordFile, 'utf8');
   await rm(cluster, { recursive: true, force: true });
-  await mkdir(cluster, { recursive: true, mode: 0o700 });
+  // The folders above stay open to the server's own user; the cluster itself belongs to it alone.
+  await mkdir(dirname(cluster), { recursive: true, mode: 0o755 });
+  await mkdir(cluster, { mode: 0o700 });
   const password = randomBytes(24).toString('base64url');
   await writeFile(passwordFile, password, { mode: 0o600 });
   await makeExecutable(binaries);

@@ -6,13 +6,11 @@ export type Logger = PinoLogger;
 /** Fields that may carry secrets or personal data and are never written to a log. */
 const REDACTED = [
   'password',
-  'code',
   'apiKey',
   'authorization',
   'cookie',
   'body',
   '*.password',
-  '*.code',
   '*.authorization',
   '*.cookie',
 ];
@@ -22,7 +20,29 @@ const REDACTED = [
  * @param level pino level, or `silent`
  */
 export function createLogger(process: string, level: string): Logger {
-  return pino({ name: process, level, base: { process }, redact: { paths: REDACTED, censor: '[redacted]' } });
+  return pino({
+    level,
+    base: { process },
+    redact: { paths: REDACTED, censor: '[redacted]' },
+    serializers: { err: describeError },
+  });
+}
+
+/**
+ * What a log may say of an error. Drivers hang connections, parameters and rows on their errors: those hold passwords
+ * and phone numbers, so only named fields are taken.
+ */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return String(error);
+  const { code, constraint } = error as { code?: unknown; constraint?: unknown };
+  return {
+    type: error.name,
+    message: error.message,
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(typeof constraint === 'string' ? { constraint } : {}),
+    stack: error.stack,
+    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
+  };
 }
 
 /** Lets NestJS write through pino. */

@@ -1,3 +1,4 @@
+// Longer than other files: the one place where the parts of a session are wired together; each part has a room of its own.
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import type { FramingFault } from '../pdu/framer.js';
