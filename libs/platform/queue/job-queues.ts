@@ -17,15 +17,19 @@ export class JobQueues {
   async addAll(jobs: readonly Job[]): Promise<void> {
     for (const lane of laneNames) {
       const ofLane = jobs.filter((job) => laneOfJob[job.name] === lane);
-      if (ofLane.length > 0)
-        await withinTime(this.#queue(lane).addBulk(ofLane.map((job) => toBullJob(job, lane))), lane);
+      if (ofLane.length === 0) continue;
+      const queue = await withinTime(this.#openQueue(lane), lane);
+      await withinTime(queue.addBulk(ofLane.map((job) => toBullJob(job, lane))), lane);
     }
   }
 
   /** Jobs by state in each lane, for health pages and drain helpers. */
   async countJobs(): Promise<Record<LaneName, Record<string, number>>> {
     const counts = await Promise.all(
-      laneNames.map(async (lane) => [lane, await this.#queue(lane).getJobCounts()] as const),
+      laneNames.map(async (lane) => {
+        const queue = await withinTime(this.#openQueue(lane), lane);
+        return [lane, await withinTime(queue.getJobCounts(), lane)] as const;
+      }),
     );
     return Object.fromEntries(counts) as Record<LaneName, Record<string, number>>;
   }
@@ -35,10 +39,22 @@ export class JobQueues {
     await this.backend.close();
   }
 
-  #queue(lane: LaneName): LaneQueue {
-    const open = this.#queues.get(lane) ?? this.backend.openQueue(lane);
-    this.#queues.set(lane, open);
-    return open;
+  /**
+   * Waits for the first connection before anything is added: an add that is given up while it still waits for that
+   * connection would come true later, once for every try. A queue whose first connection failed never recovers by
+   * itself, so it is dropped for the next try to open another.
+   */
+  async #openQueue(lane: LaneName): Promise<LaneQueue> {
+    const queue = this.#queues.get(lane) ?? this.backend.openQueue(lane);
+    this.#queues.set(lane, queue);
+    try {
+      await queue.waitUntilReady();
+    } catch (error) {
+      if (this.#queues.get(lane) === queue) this.#queues.delete(lane);
+      await queue.close().catch(() => undefined);
+      throw error;
+    }
+    return queue;
   }
 }
 
@@ -56,16 +72,16 @@ function toBullJob(job: Job, lane: LaneName) {
   };
 }
 
-async function withinTime(work: Promise<unknown>, lane: LaneName): Promise<void> {
+async function withinTime<T>(work: Promise<T>, lane: LaneName): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const expired = new Promise<never>((_, reject) => {
     timer = setTimeout(
-      () => reject(new Error(`lane ${lane} did not take its jobs within ${ADD_TIMEOUT_MS} ms`)),
+      () => reject(new Error(`lane ${lane} did not answer within ${ADD_TIMEOUT_MS} ms`)),
       ADD_TIMEOUT_MS,
     );
   });
   try {
-    await Promise.race([work, expired]);
+    return await Promise.race([work, expired]);
   } finally {
     clearTimeout(timer);
   }

@@ -15,6 +15,8 @@ const MAX_STALLED_COUNT = 20;
 
 /** One lane seen by a producer. */
 export interface LaneQueue {
+  /** Resolves once the first connection stands; rejects for good when that one failed. */
+  waitUntilReady(): Promise<unknown>;
   addBulk(jobs: { name: string; data: unknown; opts?: object }[]): Promise<unknown>;
   getJobCounts(): Promise<Record<string, number>>;
   close(): Promise<void>;
@@ -62,6 +64,7 @@ function workerOptions(lane: LaneName) {
 class RedisQueueBackend implements QueueBackend {
   readonly kind = 'redis';
   readonly #connections: Redis[] = [];
+  #producer: Redis | undefined;
 
   constructor(
     private readonly url: string,
@@ -71,8 +74,8 @@ class RedisQueueBackend implements QueueBackend {
 
   openQueue(lane: LaneName): LaneQueue {
     // A producer fails at once while Redis is away: the outbox keeps the job and tries again (rule B9).
-    const connection = this.#connect({ enableOfflineQueue: false, maxRetriesPerRequest: 1 });
-    const queue = new Queue(lane, { connection, prefix: this.prefix, skipWaitingForReady: true });
+    this.#producer ??= this.#connect({ enableOfflineQueue: false, maxRetriesPerRequest: 1 });
+    const queue = new Queue(lane, { connection: this.#producer, prefix: this.prefix });
     queue.on('error', (error) => this.logger.warn({ err: error, lane }, 'queue connection failed'));
     return queue;
   }
