@@ -29,7 +29,14 @@ async function main() {
   const measurements = [];
   const add = async (work, measure) => {
     say(`${work} …`);
-    measurements.push(await measure());
+    try {
+      measurements.push(await measure());
+    } catch (error) {
+      // The other works are still worth measuring; the run as a whole has failed.
+      console.error(error);
+      notes.push(`FAILED: ${work}: ${error.message}`);
+      process.exitCode = 1;
+    }
   };
   if (options.import > 0) await add('import', () => measureImport(bench, options.import));
   if (options.expand > 0) await add('expand', () => measureExpand(bench, options.expand));

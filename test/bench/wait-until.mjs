@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const STALL_MS = 120_000;
+const STALL_MS = 60_000;
 
 /**
  * Reads again and again until the state is what is waited for.
@@ -10,7 +10,7 @@ const STALL_MS = 120_000;
  * @param {(state) => boolean} isDone
  * @param {number} intervalMs
  * @returns the last state
- * @throws Error when nothing has changed for two minutes
+ * @throws Error when nothing has changed for a minute
  */
 export async function waitUntil(what, read, isDone, intervalMs) {
   let [lastSeen, changedAt] = ['', performance.now()];

@@ -4,9 +4,10 @@ import { createWorker } from '#apps/worker';
 import { VerifyLedgerUseCase } from '#credits';
 import { formatId, newUuid, parseId } from '#domain';
 import { RecoverBatchesUseCase } from '#messaging';
-import { loadSettings, type RunningProcess } from '#platform';
+import { loadSettings, type Logger, type RunningProcess } from '#platform';
 import { startTestRedis, waitFor, type QueueKind, type TestRedis } from '#testing';
 import { startApi, textOf, type Json, type TestAccount, type TestApi } from '../e2e/api-harness.js';
+import { CarrierLine } from './carrier-line.js';
 
 /** Unknown submissions are settled this soon in scenarios, so that campaigns with some can be seen to the end. */
 const UNKNOWN_GRACE_SECONDS = 6;
@@ -16,6 +17,8 @@ export interface WorldOptions {
   queue: QueueKind;
   /** Query of the SMPP link, e.g. window=20&binds=1. */
   link?: string;
+  /** A wire between workers and carrier that the scenario may cut. */
+  line?: boolean;
 }
 
 /** Api, worker and carrier of one scenario, with a database (and a Redis) of their own. */
@@ -28,24 +31,32 @@ export class World {
     readonly simulator: Simulator,
     readonly redis: TestRedis | undefined,
     readonly environment: Record<string, string>,
+    readonly line: CarrierLine | undefined,
   ) {}
 
-  static async start({ queue, link = 'window=100&binds=1' }: WorldOptions): Promise<World> {
+  static async start({ queue, link = 'window=100&binds=1', line: hasLine }: WorldOptions): Promise<World> {
     const redis = queue === 'redis' ? await startTestRedis(true) : undefined;
     const simulator = await createSimulator({ logger: pino({ level: 'silent' }), seed: 7 });
+    const line = hasLine ? await CarrierLine.open(simulator.smppPort) : undefined;
+    const smppPort = line?.port ?? simulator.smppPort;
     const environment: Record<string, string> = {
       ...(redis ? { REDIS_URL: redis.url } : {}),
-      SMPP_URL: `smpp://carillon:carillon@127.0.0.1:${simulator.smppPort}?name=simulator&${link}`,
+      SMPP_URL: `smpp://carillon:carillon@127.0.0.1:${smppPort}?name=simulator&${link}`,
     };
     const api = await startApi(environment);
-    const world = new World(api, simulator, redis, { ...environment, DATABASE_URL: api.databaseUrl });
+    const world = new World(api, simulator, redis, { ...environment, DATABASE_URL: api.databaseUrl }, line);
     await world.behave({ receiptDelayMs: [5, 40] });
     return world;
   }
 
   async startWorker(): Promise<void> {
+    this.worker = await this.openWorker();
+  }
+
+  /** One more worker; the scenario closes it. */
+  openWorker(logger: Logger = pino({ level: 'error' })): Promise<RunningProcess> {
     const settings = loadSettings({ NODE_ENV: 'test', ...this.environment });
-    this.worker = await createWorker(settings, pino({ level: 'error' }), {
+    return createWorker(settings, logger, {
       configure: (locate) => locate(RecoverBatchesUseCase).setUnknownGrace(UNKNOWN_GRACE_SECONDS),
     });
   }
@@ -58,6 +69,7 @@ export class World {
   async stop(): Promise<void> {
     await this.stopWorker();
     await this.api.stop();
+    await this.line?.close();
     await this.simulator.stop();
     await this.redis?.stop();
   }

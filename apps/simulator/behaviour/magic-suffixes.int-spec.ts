@@ -93,10 +93,12 @@ describe('a number with a magic suffix', () => {
   it('990010 is accepted and then cuts the connection, once', async () => {
     expect(await client.submit(to('990010'))).toMatchObject({ kind: 'lost' });
     expect(await carrier.messagesOf('886912990010')).toHaveLength(1);
+    const cut = client;
     client = await carrier.connect();
     expect(await client.submit(to('990010'))).toMatchObject({ kind: 'accepted' });
     expect(await carrier.stat('duplicateParts')).toBe(1);
-    await waitFor('the receipts of both', () => client.receipts.length === 2);
+    // The first receipt may have left on the old connection in the moment before it was cut.
+    await waitFor('the receipts of both', () => cut.receipts.length + client.receipts.length >= 2);
   });
 
   it('is a number like any other while magic is switched off', async () => {
