@@ -92,7 +92,7 @@ export class Messaging1700000000400 implements MigrationInterface {
     `);
     await runner.query(`
       -- id = batch id * 512 + position: the primary key alone finds a message, a batch's messages and their order, so
-      -- states change without touching any index.
+      -- states change without touching any index. Half of each page is left free for the two changes a message sees.
       CREATE TABLE messages (
         id bigint PRIMARY KEY,
         account_id uuid NOT NULL,
@@ -108,7 +108,7 @@ export class Messaging1700000000400 implements MigrationInterface {
         submitted_at timestamptz,
         accepted_at timestamptz,
         final_at timestamptz
-      ) WITH (fillfactor = 75, autovacuum_vacuum_scale_factor = 0.1);
+      ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.1);
       CALL secure_account_table('messages', 'SELECT, INSERT, UPDATE');
 
       -- One row per part the carrier took.
@@ -122,7 +122,7 @@ export class Messaging1700000000400 implements MigrationInterface {
         receipt_detail text,
         receipt_at timestamptz,
         PRIMARY KEY (message_id, part)
-      ) WITH (fillfactor = 80);
+      ) WITH (fillfactor = 60);
       CREATE INDEX message_parts_provider ON message_parts (provider_id, gateway_id);
       CALL secure_account_table('message_parts', 'SELECT');
 

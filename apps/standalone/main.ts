@@ -3,6 +3,7 @@ import { startCarillon } from './start-carillon.js';
 
 /** Longest time until everything has stopped. */
 const STOP_TIMEOUT_MS = 40_000;
+const PARENT_CHECK_MS = 250;
 
 async function main(): Promise<void> {
   const settings = loadSettings();
@@ -25,6 +26,21 @@ async function main(): Promise<void> {
     );
   };
   process.on('SIGINT', stop).on('SIGTERM', stop).on('disconnect', stop);
+  if (process.env.npm_lifecycle_event) stopWithParent(stop);
+}
+
+/**
+ * `npm start` puts a shell between npm and this process, and a shell that gets SIGTERM dies without passing it on. Whoever
+ * stops npm means Carillon, so the end of the shell counts as a signal.
+ */
+function stopWithParent(stop: () => void): void {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    stop();
+  }, PARENT_CHECK_MS);
+  watch.unref();
 }
 
 main().catch((error: unknown) => {

@@ -12,7 +12,7 @@ import { SupervisedProcess } from './child-process.js';
 import { lockFolder } from './folder-lock.js';
 
 /** The simulator takes any login; a wide window shows what the pipeline can do. */
-const SIMULATOR_LINK = 'name=simulator&window=200&binds=2';
+const SIMULATOR_LINK = 'name=simulator&window=300&binds=2';
 
 export interface RunningCarillon {
   /** What to tell the person at the terminal. */
@@ -71,8 +71,7 @@ async function startProcesses(
     Object.assign(environment, await chooseSimulatorAddresses(settings));
     await start('simulator');
   }
-  await start('api');
-  await start('worker');
+  await Promise.all([start('api'), start('worker')]);
 }
 
 /** Ports are chosen here and kept, so that a simulator that is started again is found again. */

@@ -10,7 +10,7 @@ const FLOOR = 0.25;
 const POLL_MS = 250;
 const BASELINE_WINDOW = 100;
 /** The link to the simulator that `npm start` makes. */
-const OUR_LINK = 'name=simulator&window=200&binds=2';
+const OUR_LINK = 'name=simulator&window=300&binds=2';
 /** Messages that warm the simulator up before anybody is measured against it. */
 const WARM_UP = 3_000;
 

@@ -44,7 +44,7 @@ function readMessages(world: World, campaignId: string): Promise<BookedMessage[]
 /** How often the carrier took the first part for each number. */
 export async function countSubmissions(world: World): Promise<Map<string, number>> {
   const times = new Map<string, number>();
-  for (let cursor = 0; ; ) {
+  for (let cursor = 0; ;) {
     const response = await fetch(
       `${world.simulator.httpUrl}/simulator/api/accepted?cursor=${cursor}&limit=10000`,
     );

@@ -36,7 +36,7 @@ describe.each(queueKinds())('two workers at once, with the queue on %s', (queue)
       [first] = await Promise.all([world.openWorker(), world.startWorker()]);
       const leases = await waitFor('each worker has a bind', async () => {
         const found = await readLeases();
-        return found.length === 2 && found;
+        return found.length === 2 ? found : undefined;
       });
       expect(new Set(leases.map(({ workerId }) => workerId)).size).toBe(2);
       await waitFor('both are bound', async () => (await world.simulatorStats()).sessions === 2);

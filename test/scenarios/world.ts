@@ -177,6 +177,27 @@ export class World {
     return (await this.api.call('GET', '/v1/credits', { cookie: account.cookie })).body;
   }
 
+  /** Texts on a phone, newest first. */
+  async readPhone(phone: string): Promise<{ body: string; parts: number }[]> {
+    const response = await fetch(`${this.simulator.httpUrl}/simulator/api/phones/${phone}/messages`);
+    return ((await response.json()) as { data: { body: string; parts: number }[] }).data;
+  }
+
+  /** A phone answers; returns when the reply is stored. */
+  async replyFrom(phone: string, to: string, body: string): Promise<void> {
+    const { repliesAcknowledged: before = 0 } = await this.simulatorStats();
+    const response = await fetch(`${this.simulator.httpUrl}/simulator/api/phones/${phone}/replies`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ to, body }),
+    });
+    if (!response.ok) throw new Error(`the simulator refused: ${await response.text()}`);
+    await waitFor('the reply is stored', async () => {
+      const { repliesAcknowledged = 0 } = await this.simulatorStats();
+      return repliesAcknowledged > before;
+    });
+  }
+
   /** The promise every scenario ends in. @returns what is wrong; nothing when the ledger is balanced and no message open */
   async findProblems(): Promise<string[]> {
     const { problems } = await this.api.app.get(VerifyLedgerUseCase, { strict: false }).execute({});

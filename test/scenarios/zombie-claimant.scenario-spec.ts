@@ -42,10 +42,15 @@ describe.each(queueKinds())('a worker that sleeps while it has a batch, with the
       expect(inDoubt).toBeLessThan(RECIPIENTS);
       await takeTheClaimAway();
       await world.behave({ submitDelayMs: [0, 0] });
-      await world.waitUntil(account, campaignId, 'the rest is delivered, the doubtful unknown', (campaign) => {
-        const { delivered, unknown } = campaign.counters ?? {};
-        return Number(unknown) === inDoubt && Number(delivered) === RECIPIENTS - inDoubt;
-      });
+      await world.waitUntil(
+        account,
+        campaignId,
+        'the rest is delivered, the doubtful unknown',
+        (campaign) => {
+          const { delivered, unknown } = campaign.counters ?? {};
+          return Number(unknown) === inDoubt && Number(delivered) === RECIPIENTS - inDoubt;
+        },
+      );
       expect(await world.waitUntilFinished(account, campaignId)).toMatchObject({
         counters: { delivered: RECIPIENTS, unknown: 0 },
         points: { held: '0', captured: String(RECIPIENTS), released: '0' },

@@ -1,11 +1,20 @@
 import { Readable } from 'node:stream';
-import { Controller, Get, Inject, Param, Query, Req, Res, StreamableFile } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Inject,
+  Param,
+  Query,
+  Res,
+  StreamableFile,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Principal } from '#accounts';
 import { CampaignReport, CampaignsReader } from '#campaigns';
-import { formatId, MESSAGE_STATES } from '#domain';
+import { formatId, MAX_MESSAGE_ID, MESSAGE_STATES } from '#domain';
 import { MessageReader } from '#messaging';
 import { LOGGER, type Logger } from '#platform';
 import { CurrentPrincipal, RequireScopes } from '../access/access.js';
@@ -17,12 +26,16 @@ import { streamProgress } from './progress-stream.js';
 
 const campaignId = new PublicIdPipe('cmp', 'campaigns.not_found');
 const messagesQuery = z.strictObject({ ...pageQueryFields, status: z.enum(MESSAGE_STATES).optional() });
-const cursorShape = z.object({ after: z.string().regex(/^\d{1,19}$/) });
+const cursorShape = z.object({
+  after: z.string().refine((id) => /^\d{1,19}$/.test(id) && BigInt(id) <= MAX_MESSAGE_ID),
+});
 
 @ApiTags('Campaigns')
 @RequireScopes('campaigns:read')
 @Controller('v1/campaigns/:id')
-export class CampaignResultsController {
+export class CampaignResultsController implements OnModuleDestroy {
+  readonly #stopping = new AbortController();
+
   constructor(
     private readonly reader: CampaignsReader,
     private readonly messages: MessageReader,
@@ -65,10 +78,15 @@ export class CampaignResultsController {
   async follow(
     @CurrentPrincipal() { accountId }: Principal,
     @Param('id', campaignId) id: string,
-    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await this.reader.require(accountId, id);
-    await streamProgress(request, reply, () => this.reader.progress(accountId, id), this.logger);
+    const read = () => this.reader.progress(accountId, id);
+    await streamProgress(reply, read, this.#stopping.signal, this.logger);
+  }
+
+  /** Ends open event streams, which the server would otherwise wait for. */
+  onModuleDestroy(): void {
+    this.#stopping.abort();
   }
 }

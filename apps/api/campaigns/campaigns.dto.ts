@@ -147,7 +147,10 @@ function readSpecialFields(
   { listIds, channel, scheduleAt }: UpdateCampaignBody,
   timeZone: string | undefined,
 ): Partial<SpecialFields> {
-  if (channel === 'mms') throw new DomainError('campaigns.channel_unavailable');
+  if (channel === 'mms') {
+    const message = 'Only sms can be sent so far.';
+    throw new DomainError('campaigns.channel_unavailable', { fields: [{ field: 'channel', message }] });
+  }
   return {
     ...(listIds ? { listIds: listIds.map(readListId) } : {}),
     ...(channel ? { channel } : {}),

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import type { CampaignProgress } from '#campaigns';
 import type { Logger } from '#platform';
 import { presentProgress } from './campaigns.dto.js';
@@ -10,16 +10,19 @@ const SILENCE_MS = 15_000;
 /** Streams end after this; browsers reconnect by themselves. */
 const MAX_STREAM_MS = 60 * 60_000;
 
-/** Writes the progress of a campaign as server-sent events until it is finished or the client goes away. */
+/**
+ * Writes the progress of a campaign as server-sent events until it is finished, the client goes away or the api stops.
+ * @param stopping aborted when the api stops: an open stream would hold the process up
+ */
 export async function streamProgress(
-  request: FastifyRequest,
   reply: FastifyReply,
   read: () => Promise<CampaignProgress>,
+  stopping: AbortSignal,
   logger: Logger,
 ): Promise<void> {
   const gone = new AbortController();
-  request.raw.once('close', () => gone.abort());
   reply.raw.once('close', () => gone.abort());
+  const signal = AbortSignal.any([gone.signal, stopping]);
   reply.hijack();
   reply.raw.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
@@ -27,10 +30,10 @@ export async function streamProgress(
     'x-accel-buffering': 'no',
   });
   try {
-    await writeEvents(reply, read, gone.signal);
+    await writeEvents(reply, read, signal);
   } catch (error) {
     // The headers are out: the client learns of the failure by the end of the stream and connects again.
-    if (!gone.signal.aborted) logger.warn({ err: error }, 'an event stream broke off');
+    if (!signal.aborted) logger.warn({ err: error }, 'an event stream broke off');
   } finally {
     reply.raw.end();
   }

@@ -72,6 +72,7 @@ export class SmppGateway implements Gateway {
       session: {
         windowSize: settings.window,
         enquireIdleMs: settings.enquireIdleSeconds * 1000,
+        ...(settings.responseTimeoutMs ? { responseTimeoutMs: settings.responseTimeoutMs } : {}),
         onRequest: (request) => this.#receive(request),
       },
     });

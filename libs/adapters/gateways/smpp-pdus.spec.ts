@@ -43,22 +43,28 @@ describe('the PDUs of a message', () => {
   it('carry the whole text, in as many parts as were counted, tied together and in order', () => {
     const character = fc.constantFrom('a', '€', '{', '中', '😀', '\n', '@');
     fc.assert(
-      fc.property(fc.array(character, { minLength: 1, maxLength: 500 }), fc.nat(255), (letters, reference) => {
-        const text = letters.join('');
-        const { parts } = countParts(text);
-        fc.pre(parts <= 10);
-        const pdus = toSubmitPdus(message({ text }), reference);
-        expect(pdus).toHaveLength(parts);
-        const read = pdus.map(({ shortMessage = Buffer.alloc(0), esmClass, dataCoding }, index) => {
-          expect(shortMessage.length).toBeLessThanOrEqual(dataCoding === 8 ? 140 : 160);
-          const header = (esmClass ?? 0) & 0x40 ? parseUdh(shortMessage) : undefined;
-          if (parts > 1)
-            expect(header).toMatchObject({ concatenation: { reference, total: parts, sequence: index + 1 } });
-          const body = shortMessage.subarray(header?.bodyOffset ?? 0);
-          return dataCoding === 8 ? decodeUcs2(body) : decodeGsm7Unpacked(body);
-        });
-        expect(read.join('')).toBe(text);
-      }),
+      fc.property(
+        fc.array(character, { minLength: 1, maxLength: 500 }),
+        fc.nat(255),
+        (letters, reference) => {
+          const text = letters.join('');
+          const { parts } = countParts(text);
+          fc.pre(parts <= 10);
+          const pdus = toSubmitPdus(message({ text }), reference);
+          expect(pdus).toHaveLength(parts);
+          const read = pdus.map(({ shortMessage = Buffer.alloc(0), esmClass, dataCoding }, index) => {
+            expect(shortMessage.length).toBeLessThanOrEqual(dataCoding === 8 ? 140 : 160);
+            const header = (esmClass ?? 0) & 0x40 ? parseUdh(shortMessage) : undefined;
+            if (parts > 1)
+              expect(header).toMatchObject({
+                concatenation: { reference, total: parts, sequence: index + 1 },
+              });
+            const body = shortMessage.subarray(header?.bodyOffset ?? 0);
+            return dataCoding === 8 ? decodeUcs2(body) : decodeGsm7Unpacked(body);
+          });
+          expect(read.join('')).toBe(text);
+        },
+      ),
     );
   });
 });

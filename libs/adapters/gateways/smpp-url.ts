@@ -17,6 +17,8 @@ export interface SmppGatewaySettings {
   readonly enquireIdleSeconds: number;
   /** How a receipt writes the id of the submit response (rule S12). */
   readonly receiptIds: ReceiptIdRule;
+  /** Wait for the answer to a submission, ms; 60 s when left out (rule S4). */
+  readonly responseTimeoutMs?: number;
 }
 
 /** same: as in the response · decimal: the response says it in hex · hex: the response says it in decimal */

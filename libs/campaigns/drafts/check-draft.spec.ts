@@ -47,8 +47,18 @@ describe('a draft', () => {
     ['from punctuation', { sender: '---' }, 'campaigns.sender_invalid', 'sender'],
     ['from a line break', { sender: 'SHOP\n1' }, 'campaigns.sender_invalid', 'sender'],
     ['from nobody', { sender: '' }, 'campaigns.sender_invalid', 'sender'],
-    ['for yesterday', { scheduleAt: new Date(NOW.getTime() - DAY_MS) }, 'campaigns.schedule_invalid', 'scheduleAt'],
-    ['for the year 9999', { scheduleAt: new Date('9999-01-01Z') }, 'campaigns.schedule_invalid', 'scheduleAt'],
+    [
+      'for yesterday',
+      { scheduleAt: new Date(NOW.getTime() - DAY_MS) },
+      'campaigns.schedule_invalid',
+      'scheduleAt',
+    ],
+    [
+      'for the year 9999',
+      { scheduleAt: new Date('9999-01-01Z') },
+      'campaigns.schedule_invalid',
+      'scheduleAt',
+    ],
   ])('%s is refused', (_, fields, code, field) => {
     expect(findRefusal(fields)).toEqual([code, field]);
   });

@@ -32,7 +32,9 @@ function checkBody(body: string): void {
   }
   if (body.length > MAX_BODY_LENGTH)
     throw invalid('campaigns.body_invalid', 'body', `At most ${MAX_BODY_LENGTH} characters.`);
-  compileTemplate(body);
+  const { variables } = compileTemplate(body);
+  // With variables the length depends on the recipient; without, nobody could ever get this text.
+  if (problem && variables.length === 0) throw invalid('campaigns.body_invalid', 'body', problem.sentence);
 }
 
 /** A sender id: 3 to 15 digits, or up to 11 letters, digits and spaces with at least one letter (rule S16). */

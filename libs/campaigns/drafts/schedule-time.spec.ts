@@ -18,6 +18,13 @@ describe('the time of a scheduled campaign', () => {
     ['2026-12-01T09:00', 'Mars/Olympus', 'timeZone'],
     ['tomorrow', 'Asia/Taipei', 'scheduleAt'],
     ['2026-12-01', undefined, 'scheduleAt'],
+    ['2026-02-31T09:00', 'Asia/Taipei', 'scheduleAt'],
+    ['2026-02-31T09:00:00+08:00', undefined, 'scheduleAt'],
+    ['2026-13-01T09:00', 'Asia/Taipei', 'scheduleAt'],
+    ['2026-12-01T24:30', 'Asia/Taipei', 'scheduleAt'],
+    ['2026-12-01T09:60:00Z', undefined, 'scheduleAt'],
+    ['1 Dec 2026 09:00 +08:00', undefined, 'scheduleAt'],
+    ['0 Z', undefined, 'scheduleAt'],
   ])('refuses %s in %s, naming %s', (text, zone, field) => {
     expect(() => parseScheduleTime(text, zone)).toThrow(
       expect.objectContaining({

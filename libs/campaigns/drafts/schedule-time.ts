@@ -1,6 +1,7 @@
 import { DomainError } from '#domain';
 
 const LOCAL_TIME = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2}))?$/;
+const OFFSET = /(?:\.\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})$/;
 
 /**
  * Reads a scheduled time: an instant with its offset, or a local time together with a time zone.
@@ -15,8 +16,7 @@ export function parseScheduleTime(text: string, timeZone: string | undefined): D
   if (timeZone === undefined) {
     throw invalid('scheduleAt', 'Give the time an offset such as +08:00, or name a timeZone.');
   }
-  const [year, month, day, hour, minute, second] = local.slice(1).map((part) => Number(part ?? 0));
-  const wanted = Date.UTC(year ?? 0, (month ?? 1) - 1, day ?? 1, hour ?? 0, minute ?? 0, second ?? 0);
+  const wanted = readWallClock(local);
   // The offset at the instant may differ from the one at the guess when a clock change lies between: a second step settles it.
   const guess = wanted - offsetAt(wanted, timeZone);
   const instant = wanted - offsetAt(guess, timeZone);
@@ -27,12 +27,27 @@ export function parseScheduleTime(text: string, timeZone: string | undefined): D
 }
 
 function parseInstant(text: string): Date {
-  const hasOffset = /(?:Z|[+-]\d{2}:?\d{2})$/.test(text);
+  const local = OFFSET.test(text) ? LOCAL_TIME.exec(text.replace(OFFSET, '')) : null;
   const instant = new Date(text);
-  if (!hasOffset || Number.isNaN(instant.getTime())) {
+  if (!local || Number.isNaN(instant.getTime())) {
     throw invalid('scheduleAt', 'Write the time like 2026-12-01T09:00:00+08:00.');
   }
+  readWallClock(local);
   return instant;
+}
+
+/**
+ * What the clock on the wall shows, as if it were UTC, ms.
+ * @throws DomainError campaigns.schedule_invalid for a date that no calendar has: JavaScript would roll it over in silence
+ */
+function readWallClock(local: RegExpExecArray): number {
+  const [year = 0, month = 0, day = 0, ...time] = local.slice(1).map((part) => Number(part ?? 0));
+  const [hour = 0, minute = 0, second = 0] = time;
+  const wanted = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
+  const read = [wanted.getUTCMonth() + 1, wanted.getUTCDate(), wanted.getUTCHours(), wanted.getUTCMinutes()];
+  const isReal = [month, day, hour, minute].every((part, index) => part === read[index]) && second < 60;
+  if (!isReal) throw invalid('scheduleAt', 'There is no such date or time.');
+  return wanted.getTime();
 }
 
 /** How far the zone's clock is ahead of UTC at an instant, ms. */

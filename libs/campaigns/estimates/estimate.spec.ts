@@ -15,7 +15,12 @@ const recipients = fc.array(
   }),
   { maxLength: 30 },
 );
-const bodies = fc.constantFrom('{{name}}', 'Hi {{name|friend}} in {{city}}', 'Sale! {{name}} {{name}} ✓', '{{ city }}');
+const bodies = fc.constantFrom(
+  '{{name}}',
+  'Hi {{name|friend}} in {{city}}',
+  'Sale! {{name}} {{name}} ✓',
+  '{{ city }}',
+);
 
 function count(body: string, list: readonly Recipient[]) {
   const totals = new EstimateTotals(compileTemplate(body));
@@ -23,7 +28,8 @@ function count(body: string, list: readonly Recipient[]) {
   return totals.finish(NOTHING_DROPPED, priceOf);
 }
 
-const sum = <T>(list: readonly T[], of: (one: T) => number) => list.reduce((total, one) => total + of(one), 0);
+const sum = <T>(list: readonly T[], of: (one: T) => number) =>
+  list.reduce((total, one) => total + of(one), 0);
 
 describe('the estimate of a campaign', () => {
   it('says what counting each text by hand says', () => {
@@ -32,7 +38,13 @@ describe('the estimate of a campaign', () => {
         const texts = list.map(({ country, variables }) => {
           const { text, missing } = compileTemplate(body).render(variables);
           const { parts, encoding } = countParts(text);
-          return { country, parts, encoding, isMissing: missing.length > 0, isSendable: !findUnsendable(text) };
+          return {
+            country,
+            parts,
+            encoding,
+            isMissing: missing.length > 0,
+            isSendable: !findUnsendable(text),
+          };
         });
         const sendable = texts.filter(({ isSendable }) => isSendable);
         const estimate = count(body, list);
@@ -44,7 +56,9 @@ describe('the estimate of a campaign', () => {
             ucs2: sendable.filter(({ encoding }) => encoding === 'ucs2').length,
           },
           parts: sum(sendable, ({ parts }) => parts),
-          millipoints: String(sendable.reduce((total, one) => total + priceOf(one.country) * BigInt(one.parts), 0n)),
+          millipoints: String(
+            sendable.reduce((total, one) => total + priceOf(one.country) * BigInt(one.parts), 0n),
+          ),
         });
         expect(estimate.missingVariables.recipients).toBe(texts.filter(({ isMissing }) => isMissing).length);
       }),
@@ -59,13 +73,19 @@ describe('the estimate of a campaign', () => {
         expect(sum(Object.entries(partsPerRecipient), ([each, times]) => Number(each) * times)).toBe(parts);
         expect(sum(destinations, ({ recipients: some }) => some)).toBe(all);
         expect(sum(destinations, (one) => one.parts)).toBe(parts);
-        expect(String(destinations.reduce((total, one) => total + BigInt(one.millipoints), 0n))).toBe(millipoints);
+        expect(String(destinations.reduce((total, one) => total + BigInt(one.millipoints), 0n))).toBe(
+          millipoints,
+        );
       }),
     );
   });
 
   it('is the same for one text counted once and for each recipient', () => {
-    const list = Array.from({ length: 5 }, (_, at) => ({ phone: `+88691${at}`, country: 'TW', variables: {} }));
+    const list = Array.from({ length: 5 }, (_, at) => ({
+      phone: `+88691${at}`,
+      country: 'TW',
+      variables: {},
+    }));
     const together = new EstimateTotals(compileTemplate('Hello'));
     for (const { phone } of list.slice(0, 3)) together.addText(phone, 'TW', 'Hello', 1);
     together.addText('', 'TW', 'Hello', 2);
@@ -94,7 +114,12 @@ describe('the estimate of a campaign', () => {
 
   it('lists the destination with the most recipients first', () => {
     const of = (country: string, phone: string) => ({ country, phone, variables: { name: 'x' } });
-    const estimate = count('{{name}}', [of('JP', '+81'), of('TW', '+8861'), of('TW', '+8862'), of('US', '+1')]);
+    const estimate = count('{{name}}', [
+      of('JP', '+81'),
+      of('TW', '+8861'),
+      of('TW', '+8862'),
+      of('US', '+1'),
+    ]);
     expect(estimate.destinations.map(({ country }) => country)).toEqual(['TW', 'JP', 'US']);
   });
 });

@@ -6,7 +6,6 @@ import { BATCH_SIZE, ControlBatchesUseCase } from '#messaging';
 import { Database, LOGGER, type Logger, type SystemTx } from '#platform';
 import type { Campaign } from '../campaign.js';
 import { CAMPAIGN_COLUMNS, CampaignRepository } from '../campaign.repository.js';
-import type { Recipient } from '../estimates/estimate.js';
 import { requirePrice } from '../estimates/estimate-campaign.use-case.js';
 import { buildBatch, type BatchPlan, type BuiltBatch } from './batch-builder.js';
 
@@ -15,6 +14,13 @@ const CHUNK = 5_000;
 /** An expansion that says nothing for so long is taken over. */
 const LEASE_SECONDS = 15;
 const STATEMENT_TIMEOUT_MS = 60_000;
+
+/** Recipients behind the last cursor, rendered and ready to be written in one transaction. */
+interface PreparedChunk {
+  batches: BuiltBatch[];
+  cursor: string | null;
+  isLast: boolean;
+}
 
 /**
  * Renders the recipients of a launched campaign into batches of messages. Each chunk commits together with the cursor
@@ -45,18 +51,15 @@ export class ExpandCampaignUseCase {
     if (!campaign) return;
     const plan = toPlan(campaign);
     const size = batchSize(campaign);
-    let cursor = campaign.expandCursor;
-    let next = this.#read(campaign, cursor);
+    let next = this.#prepare(campaign, plan, size, campaign.expandCursor);
     while (!signal.aborted) {
-      const page = await next;
-      cursor = page.at(-1)?.phone ?? cursor;
-      // The next page is read while this one is written.
-      next = page.length === CHUNK ? this.#read(campaign, cursor) : Promise.resolve([]);
+      const chunk = await next;
+      // The next chunk is read and rendered while this one is written.
+      next = chunk.isLast ? next : this.#prepare(campaign, plan, size, chunk.cursor);
       next.catch(() => undefined);
-      const isLast = page.length < CHUNK;
-      if (!(await this.#writeChunk(campaign, plan, page, size, cursor, isLast))) return;
+      if (!(await this.#writeChunk(campaign, chunk, size))) return;
       onBatches();
-      if (isLast) return;
+      if (chunk.isLast) return;
     }
     await this.#giveUp(campaign);
   }
@@ -80,49 +83,43 @@ export class ExpandCampaignUseCase {
     );
   }
 
-  #read({ accountId, listIds }: Campaign, after: string | null): Promise<Recipient[]> {
-    return this.database.inSystem((tx) =>
+  /** Numbers of batches that are never written, after a crash, leave a gap and nothing else. */
+  async #prepare(
+    campaign: Campaign,
+    plan: BatchPlan,
+    size: number,
+    after: string | null,
+  ): Promise<PreparedChunk> {
+    const { accountId, listIds } = campaign;
+    const page = await this.database.inSystem((tx) =>
       this.recipients.page(tx, { accountId, listIds, after, limit: CHUNK }),
     );
+    const ids = await this.database.runSystemStatement<{ id: bigint }>(
+      `SELECT nextval('batch_ids') AS id FROM generate_series(1, $1::int)`,
+      [Math.ceil(page.length / size)],
+    );
+    const batches = ids.map(({ id }, index) =>
+      buildBatch(id, page.slice(index * size, (index + 1) * size), plan),
+    );
+    return { batches, cursor: page.at(-1)?.phone ?? after, isLast: page.length < CHUNK };
   }
 
   /** @returns false when there is nothing more to do here: paused, cancelled, taken over, or out of points */
-  async #writeChunk(
-    campaign: Campaign,
-    plan: BatchPlan,
-    page: readonly Recipient[],
-    size: number,
-    cursor: string | null,
-    isLast: boolean,
-  ): Promise<boolean> {
+  async #writeChunk(campaign: Campaign, chunk: PreparedChunk, size: number): Promise<boolean> {
+    const { batches, cursor, isLast } = chunk;
+    const price = batches.reduce((sum, batch) => sum + batch.price, 0n);
     return this.database.inSystem(
       async (tx) => {
-        const built = await this.#build(tx, plan, page, size);
-        const price = built.reduce((sum, batch) => sum + batch.price, 0n);
         await tx.query('SAVEPOINT before_chunk');
         const row = await this.#advance(tx, campaign, { cursor, isLast, price });
         if (!row) return false;
         if (row.expandedPrice > row.held && !(await this.#holdMore(tx, campaign, row))) return false;
-        await this.#insertBatches(tx, campaign, built, size);
-        await insertMessages(tx, campaign, built);
-        return !isLast;
+        await this.#insertBatches(tx, campaign, batches, size);
+        await insertMessages(tx, campaign, batches);
+        return true;
       },
       { statementTimeoutMs: STATEMENT_TIMEOUT_MS },
     );
-  }
-
-  async #build(
-    tx: SystemTx,
-    plan: BatchPlan,
-    page: readonly Recipient[],
-    size: number,
-  ): Promise<BuiltBatch[]> {
-    const count = Math.ceil(page.length / size);
-    const ids = await tx.query<{ id: bigint }>(
-      `SELECT nextval('batch_ids') AS id FROM generate_series(1, $1::int)`,
-      [count],
-    );
-    return ids.map(({ id }, index) => buildBatch(id, page.slice(index * size, (index + 1) * size), plan));
   }
 
   /** Moves the cursor, as long as the claim stands and the campaign is still sending. Locks its row. */

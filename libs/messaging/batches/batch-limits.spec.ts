@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { BATCH_ID_SPAN, BATCH_SIZE, batchIdOf, messageIdAt, messageIdRange, positionOf } from './batch-limits.js';
+import {
+  BATCH_ID_SPAN,
+  BATCH_SIZE,
+  batchIdOf,
+  messageIdAt,
+  messageIdRange,
+  positionOf,
+} from './batch-limits.js';
 
 const batchId = fc.bigInt({ min: 1n, max: 2n ** 53n });
 const position = fc.nat(BATCH_SIZE - 1);

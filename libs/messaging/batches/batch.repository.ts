@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Database, type SystemTx } from '#platform';
+import { Database } from '#platform';
 import { messageIdRange } from './batch-limits.js';
 
 /** A claimed batch. `epoch` fences every later write of this claimant. */
@@ -20,6 +20,13 @@ export interface QueuedMessage {
   recipient: string;
   body: string | null;
   sealedText: Buffer | null;
+}
+
+/** Messages that go out together. Positions [from, upto) cover them. */
+export interface Chunk {
+  messages: readonly QueuedMessage[];
+  from: number;
+  upto: number;
 }
 
 /** The statements of a batch on its way to the gateway. */
@@ -99,10 +106,5 @@ export class BatchRepository {
         WHERE id = $1 AND state = 'queued'`,
       [batchId, delayMs],
     );
-  }
-
-  /** Locks a batch for the recovery of what its dead claimant left. */
-  async lock(tx: SystemTx, batchId: bigint): Promise<void> {
-    await tx.query('SELECT FROM batches WHERE id = $1 FOR UPDATE', [batchId]);
   }
 }

@@ -3,10 +3,11 @@ import { Ledger } from '#credits';
 import type { SubmitOutcome } from '#domain';
 import { Database, type SystemTx } from '#platform';
 import { batchIdOf } from './batch-limits.js';
-import type { ClaimedBatch, QueuedMessage } from './batch.repository.js';
+import type { Chunk, ClaimedBatch, QueuedMessage } from './batch.repository.js';
 
 interface Recorded {
   moved: number;
+  isIntended: boolean;
   released: bigint;
   holdId: string | null;
 }
@@ -37,37 +38,45 @@ export class RecordOutcomesUseCase {
   ) {}
 
   /**
-   * @param upto position after the chunk: the intent up to there is resolved
-   * @param outcomes one per message, in the order of `messages`
+   * @param outcomes one per message, in the order of the chunk
+   * @param next the chunk that shall follow: its intent is committed along with this outcome
+   * @returns whether that intent stands; false when the claim was lost, or the campaign paused or cancelled
    */
   async execute(
     claim: ClaimedBatch,
     gatewayId: number,
-    upto: number,
-    messages: readonly QueuedMessage[],
+    { messages, upto }: Chunk,
     outcomes: readonly SubmitOutcome[],
-  ): Promise<void> {
+    next?: Chunk,
+  ): Promise<boolean> {
     const columns = toColumns(messages, outcomes);
-    const parameters: unknown[] = [
+    const intents = [upto, next?.from ?? null, next?.upto ?? null];
+    const parameters = [
       claim.id,
       claim.epoch,
-      upto,
       gatewayId,
       claim.accountId,
+      ...intents,
       ...listColumns(columns),
     ];
-    const recorded = await this.database.inSystem((tx) => this.#recordAndRelease(tx, claim, parameters), {
-      prefersIndexes: true,
-    });
+    const sql = messages.some(({ sealedText }) => sealedText) ? RECORD_OUTCOMES_AND_ERASE : RECORD_OUTCOMES;
+    const recorded = await this.database.inSystem(
+      (tx) => this.#recordAndRelease(tx, claim, sql, parameters),
+      {
+        prefersIndexes: true,
+      },
+    );
     if ((recorded?.moved ?? 0) < columns.ids.length) await this.#resolveLate(gatewayId, messages, outcomes);
+    return recorded?.isIntended ?? false;
   }
 
   async #recordAndRelease(
     tx: SystemTx,
     claim: ClaimedBatch,
+    sql: string,
     parameters: unknown[],
   ): Promise<Recorded | undefined> {
-    const [recorded] = await tx.query<Recorded>(RECORD_OUTCOMES, parameters);
+    const [recorded] = await tx.query<Recorded>(sql, parameters);
     if (recorded?.holdId && recorded.released > 0n) {
       const { holdId, released } = recorded;
       await this.ledger.settle(tx, { accountId: claim.accountId, holdId, capture: 0n, release: released });
@@ -150,13 +159,18 @@ function toColumns(messages: readonly QueuedMessage[], outcomes: readonly Submit
   return columns;
 }
 
+/** The claim stands and nobody has paused or cancelled: the next chunk may be announced. */
+const MAY_GO_ON = `($6::int IS NOT NULL AND b.epoch = $2 AND b.state = 'sending' AND b.control = 'run'
+                    AND b.valid_until > now())`;
+
 /**
  * One statement per chunk. Only messages that still wait are moved, so a claimant that lost its batch changes nothing
  * here; the batch's counters follow what really moved. Uses the primary keys of messages and batches.
+ * $1 batch, $2 epoch, $3 gateway, $4 account, $5 end of the chunk, $6 and $7 the next chunk or null, then the columns.
  */
-const RECORD_OUTCOMES = `
+const recordOutcomes = (erasure: string): string => `
 WITH outcome AS (
-  SELECT * FROM unnest($6::bigint[], $7::message_state[], $8::text[]) AS o(id, state, error)
+  SELECT * FROM unnest($8::bigint[], $9::message_state[], $10::text[]) AS o(id, state, error)
 ), moved AS (
   UPDATE messages m
      SET state = o.state, error = o.error, submitted_at = now(),
@@ -168,17 +182,15 @@ WITH outcome AS (
   RETURNING m.id, m.state, m.price, m.recipient
 ), part AS (
   INSERT INTO message_parts (message_id, part, account_id, gateway_id, provider_id)
-  SELECT p.message_id, p.part, $5, $4, p.provider_id
-    FROM unnest($9::bigint[], $10::smallint[], $11::text[]) AS p(message_id, part, provider_id)
+  SELECT p.message_id, p.part, $4, $3, p.provider_id
+    FROM unnest($11::bigint[], $12::smallint[], $13::text[]) AS p(message_id, part, provider_id)
    WHERE EXISTS (SELECT FROM moved WHERE moved.id = p.message_id)
   ON CONFLICT DO NOTHING
 ), unresolved AS (
   INSERT INTO unresolved_submissions (message_id, account_id, gateway_id, recipient)
-  SELECT id, $5, $4, recipient FROM moved WHERE state = 'unknown'
+  SELECT id, $4, $3, recipient FROM moved WHERE state = 'unknown'
   ON CONFLICT DO NOTHING
-), handed_over AS (
-  DELETE FROM message_secrets s USING moved WHERE s.message_id = moved.id
-), counted AS (
+)${erasure}, counted AS (
   SELECT count(*)::int AS moved,
          count(*) FILTER (WHERE state = 'accepted') AS accepted,
          count(*) FILTER (WHERE state = 'refused') AS refused,
@@ -192,11 +204,23 @@ UPDATE batches b
        refused_count = b.refused_count + c.refused,
        unknown_count = b.unknown_count + c.unknown,
        unresolved_count = b.unresolved_count + c.unknown,
-       intent_from = CASE WHEN b.epoch = $2 THEN $3 ELSE b.intent_from END,
+       intent_from = CASE WHEN b.epoch <> $2 THEN b.intent_from WHEN ${MAY_GO_ON} THEN $6 ELSE $5 END,
+       intent_upto = CASE WHEN ${MAY_GO_ON} THEN $7 ELSE b.intent_upto END,
        heartbeat_at = CASE WHEN b.epoch = $2 THEN now() ELSE b.heartbeat_at END
   FROM counted c
  WHERE b.id = $1
-RETURNING c.moved, c.released, b.hold_id AS "holdId"`;
+RETURNING c.moved, c.released, b.hold_id AS "holdId", ${MAY_GO_ON} AS "isIntended"`;
+
+const RECORD_OUTCOMES = recordOutcomes('');
+
+/** For chunks with secret texts: what was handed over is erased (docs/adr/0003). */
+const RECORD_OUTCOMES_AND_ERASE = recordOutcomes(`, handed_over AS (
+  DELETE FROM message_secrets s USING moved WHERE s.message_id = moved.id
+)`);
+
+/** The refusal ends the only message that kept the batch open. */
+const WAS_LAST_OPEN = `b.state = 'sent' AND moved.is_open AND moved.state <> 'accepted'
+                       AND b.accepted_count + b.unresolved_count = 1`;
 
 /**
  * One unknown message gets its late answer; $2 is accepted or refused. Once its grace has ended the points are settled
@@ -226,7 +250,9 @@ UPDATE batches b
        unresolved_count = b.unresolved_count - CASE WHEN moved.is_open THEN 1 ELSE 0 END,
        accepted_count = b.accepted_count + CASE WHEN moved.state = 'accepted' THEN 1 ELSE 0 END,
        unconfirmed_count = b.unconfirmed_count + CASE WHEN moved.state = 'unconfirmed' THEN 1 ELSE 0 END,
-       refused_count = b.refused_count + CASE WHEN moved.state = 'refused' THEN 1 ELSE 0 END
+       refused_count = b.refused_count + CASE WHEN moved.state = 'refused' THEN 1 ELSE 0 END,
+       state = CASE WHEN ${WAS_LAST_OPEN} THEN 'closed' ELSE b.state END,
+       closed_at = CASE WHEN ${WAS_LAST_OPEN} THEN now() ELSE b.closed_at END
   FROM moved
  WHERE b.id = $6
 RETURNING moved.account_id AS "accountId", b.hold_id AS "holdId", moved.price, moved.is_open AS "isOpen"`;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { lanes } from '#contracts';
 import type { Gateway, OutboundMessage, SubmitOutcome } from '#domain';
@@ -5,8 +6,12 @@ import { LOGGER, SecretBox, type Logger } from '#platform';
 import { GatewayHost, type LeasedGateway } from '../gateways/gateway-host.js';
 import { MESSAGE_TEXT_PURPOSE } from '../singles/submit-message.use-case.js';
 import { BULK_WINDOW_SHARE, HEARTBEAT_MS, positionOf } from './batch-limits.js';
-import { BatchRepository, type ClaimedBatch, type QueuedMessage } from './batch.repository.js';
+import { BatchRepository, type Chunk, type ClaimedBatch, type QueuedMessage } from './batch.repository.js';
 import { RecordOutcomesUseCase } from './record-outcomes.use-case.js';
+
+/** A restart of PostgreSQL takes seconds; the lease of a batch is longer than all attempts together. */
+const RECORD_ATTEMPTS = 8;
+const RECORD_RETRY_MS = 1_000;
 
 /** Sends what waits in one batch. May run twice, on two workers at once: the claim decides who sends. */
 @Injectable()
@@ -35,27 +40,52 @@ export class SendBatchUseCase {
   }
 
   /** @returns how long the rest of the batch shall wait, ms */
-  async #sendChunks(
-    claim: ClaimedBatch,
-    { gateway, gatewayId }: LeasedGateway,
-    signal: AbortSignal,
-  ): Promise<number> {
-    const waiting = await this.batches.loadQueued(claim.id);
-    const size = chunkSize(claim, gateway);
-    for (let start = 0; start < waiting.length; start += size) {
-      if (signal.aborted) return 0;
-      if (!gateway.isReady()) return gateway.retryAfterMs;
-      const chunk = waiting.slice(start, start + size);
-      const [first, last] = [chunk[0], chunk.at(-1)];
-      if (!first || !last) return 0;
-      const upto = positionOf(last.id) + 1;
-      if (!(await this.batches.commitIntent(claim, positionOf(first.id), upto))) return 0;
-      const outcomes = await gateway.submit(chunk.map((message) => this.#toOutbound(claim, message)));
-      await this.recordOutcomes.execute(claim, gatewayId, upto, chunk, outcomes);
-      const delayMs = longestDelay(outcomes);
-      if (delayMs > 0) return delayMs;
+  async #sendChunks(claim: ClaimedBatch, leased: LeasedGateway, signal: AbortSignal): Promise<number> {
+    const { gateway, gatewayId } = leased;
+    const chunks = cutChunks(await this.batches.loadQueued(claim.id), this.#chunkSize(claim, gateway));
+    let delayMs = 0;
+    let isIntended = false;
+    for (const [index, chunk] of chunks.entries()) {
+      if (!isIntended && !(await this.batches.commitIntent(claim, chunk.from, chunk.upto))) return delayMs;
+      const outcomes = await gateway.submit(
+        chunk.messages.map((message) => this.#toOutbound(claim, message)),
+      );
+      delayMs = Math.max(delayMs, longestDelay(outcomes));
+      // The next chunk's intent travels with this one's outcome: one commit less for each.
+      const isGoingOn = gateway.isReady() && !signal.aborted;
+      const next = isGoingOn ? chunks[index + 1] : undefined;
+      isIntended = await this.#record(() =>
+        this.recordOutcomes.execute(claim, gatewayId, chunk, outcomes, next),
+      );
+      if (!isGoingOn) return Math.max(delayMs, gateway.retryAfterMs);
     }
-    return 0;
+    return delayMs;
+  }
+
+  /**
+   * What the carrier said is known only here. When the database is away it is tried again for as long as the claim may
+   * live; recording twice moves nothing twice.
+   */
+  async #record(record: () => Promise<boolean>): Promise<boolean> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await record();
+      } catch (error) {
+        if (attempt === RECORD_ATTEMPTS) throw error;
+        this.logger.warn({ err: error, attempt }, 'outcomes could not be stored; trying again');
+        await delay(RECORD_RETRY_MS);
+      }
+    }
+  }
+
+  /**
+   * Messages that may be in doubt at once. All bulk batches of a worker together stay within the bulk share of its
+   * windows, so that after a crash no more than the windows is unknown, and one-time passwords always find a free place.
+   */
+  #chunkSize(claim: ClaimedBatch, gateway: Gateway): number {
+    if (claim.lane !== 'bulk') return 1;
+    const share = Math.floor((this.host.window * BULK_WINDOW_SHARE) / lanes.bulk.concurrency);
+    return Math.max(1, Math.min(share, Math.floor(gateway.window * BULK_WINDOW_SHARE)));
   }
 
   #toOutbound(claim: ClaimedBatch, message: QueuedMessage): OutboundMessage {
@@ -74,13 +104,15 @@ export class SendBatchUseCase {
   }
 }
 
-/**
- * Messages that may be in doubt at once. All bulk batches of a worker together stay within the bulk share of the
- * window, so that after a crash no more than a window is unknown, and one-time passwords always find a free place.
- */
-function chunkSize(claim: ClaimedBatch, gateway: Gateway): number {
-  if (claim.lane !== 'bulk') return 1;
-  return Math.max(1, Math.floor((gateway.window * BULK_WINDOW_SHARE) / lanes.bulk.concurrency));
+function cutChunks(messages: readonly QueuedMessage[], size: number): Chunk[] {
+  const chunks: Chunk[] = [];
+  for (let start = 0; start < messages.length; start += size) {
+    const ofChunk = messages.slice(start, start + size);
+    const [first, last] = [ofChunk[0], ofChunk.at(-1)];
+    if (!first || !last) break;
+    chunks.push({ messages: ofChunk, from: positionOf(first.id), upto: positionOf(last.id) + 1 });
+  }
+  return chunks;
 }
 
 function longestDelay(outcomes: readonly SubmitOutcome[]): number {

@@ -62,6 +62,11 @@ export class GatewayHost {
     return ready[this.#turn++ % Math.max(1, ready.length)];
   }
 
+  /** Parts this worker may have on the wire without an answer, over all its binds. */
+  get window(): number {
+    return [...this.#held.values()].reduce((sum, { gateway }) => sum + gateway.window, 0);
+  }
+
   /** Shortest time until one of the gateways wants to be asked again, ms. */
   get retryAfterMs(): number {
     const waits = [...this.#held.values()].map(({ gateway }) => gateway.retryAfterMs);

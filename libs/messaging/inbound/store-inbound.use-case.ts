@@ -7,6 +7,16 @@ import { isStopWord } from './stop-words.js';
 /** Longest reply that is kept; carriers join parts themselves. */
 const MAX_LENGTH = 2_000;
 
+/**
+ * Who last sent under a sender id. A number travels without its "+", so the reply comes back without it. $1 sender id.
+ * Uses batches_of_sender.
+ */
+const LAST_SENDER = `
+SELECT account_id AS "accountId"
+  FROM unnest(ARRAY[$1, '+' || $1]) AS spelling(sender)
+ CROSS JOIN LATERAL (SELECT id, account_id FROM batches WHERE sender = spelling.sender ORDER BY id DESC LIMIT 1) last
+ ORDER BY id DESC LIMIT 1`;
+
 /** Keeps what a phone sent, and stops sending to it when it says so. */
 @Injectable()
 export class StoreInboundUseCase {
@@ -19,10 +29,7 @@ export class StoreInboundUseCase {
   /** Belongs to the account that last sent under the sender id the phone replied to. */
   async execute(gatewayId: number, { from, to, text }: InboundMessage): Promise<void> {
     await this.database.inSystem(async (tx) => {
-      const [owner] = await tx.query<{ accountId: string }>(
-        `SELECT account_id AS "accountId" FROM batches WHERE sender = $1 ORDER BY id DESC LIMIT 1`,
-        [to],
-      );
+      const [owner] = await tx.query<{ accountId: string }>(LAST_SENDER, [to]);
       if (!owner) {
         this.logger.info({ gatewayId }, 'a reply to a sender id nobody has used was dropped');
         return;

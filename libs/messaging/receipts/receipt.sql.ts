@@ -77,10 +77,17 @@ SELECT (SELECT array_agg(provider_id) FROM part) AS matched,
        (SELECT json_agg(json_build_object('accountId', account_id, 'holdId', hold_id,
                                           'capture', capture, 'release', release)) FROM settlement) AS settlements`;
 
-/** $1 gateway, $2 provider ids, $3 recipients, $4 states, $5 details. */
+/**
+ * Receipts of parts nobody knows yet. One whose part has its receipt already is a duplicate and needs no place to wait:
+ * it would match its part for ever and be of no use to it. A part without one may have been committed a moment ago, after
+ * APPLY_RECEIPTS had looked: its receipt must wait. $1 gateway, $2 provider ids, $3 recipients, $4 states,
+ * $5 details.
+ */
 export const KEEP_UNMATCHED = `
 INSERT INTO receipt_inbox (gateway_id, provider_id, recipient, state, detail)
-SELECT $1, * FROM unnest($2::text[], $3::text[], $4::receipt_state[], $5::text[])`;
+SELECT $1, r.* FROM unnest($2::text[], $3::text[], $4::receipt_state[], $5::text[]) AS r(provider_id, recipient, state, detail)
+ WHERE NOT EXISTS (SELECT FROM message_parts p
+                    WHERE p.provider_id = r.provider_id AND p.gateway_id = $1 AND p.receipt IS NOT NULL)`;
 
 /**
  * Receipts for messages that had been closed as unconfirmed: the state becomes the true one, the points stay as they

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import type { AccountTx, SystemTx, Tx } from './tx.js';
 
@@ -80,25 +80,36 @@ export class Database {
   }
 
   async #attempt<T>(scopeSql: string, options: TransactionOptions, work: (tx: Tx) => Promise<T>): Promise<T> {
-    const runner = this.dataSource.createQueryRunner();
+    const client = await this.#pool.connect();
     const callbacks: (() => void)[] = [];
+    // A connection that breaks while nobody waits for it emits an error, and an unheard one ends the process. The next
+    // statement on it fails by itself.
+    client.on('error', ignoreError);
+    let brokenBy: Error | undefined;
     let result: T;
     try {
-      const client = (await runner.connect()) as PoolClient;
-      await runner.startTransaction();
-      const setUp = [scopeSql, ...optionsSql(options)].filter(Boolean).join('; ');
-      if (setUp) await client.query(setUp);
-      result = await work(createTx(runner, client, callbacks));
-      await runner.commitTransaction();
+      // One message for all of it: round trips are what a short transaction costs.
+      await client.query(['BEGIN', scopeSql, ...optionsSql(options)].filter(Boolean).join('; '));
+      result = await work(createTx(client, callbacks));
+      await commit(client);
     } catch (error) {
-      await rollBack(runner);
+      await client.query('ROLLBACK').catch((failure: Error) => (brokenBy = failure));
       throw error;
     } finally {
-      await runner.release();
+      client.off('error', ignoreError);
+      client.release(brokenBy);
     }
     for (const callback of callbacks) callback();
     return result;
   }
+}
+
+const ignoreError = (): void => undefined;
+
+/** PostgreSQL answers COMMIT of a failed transaction with a rollback and no error; nobody may take that for a commit. */
+async function commit(client: PoolClient): Promise<void> {
+  const { command } = await client.query('COMMIT');
+  if (command !== 'COMMIT') throw new Error('the transaction had failed before its commit');
 }
 
 async function repeatWhenRetryable<T>(work: () => Promise<T>): Promise<T> {
@@ -118,21 +129,14 @@ function optionsSql({ statementTimeoutMs, prefersIndexes }: TransactionOptions):
   ];
 }
 
-function createTx(runner: QueryRunner, client: PoolClient, callbacks: (() => void)[]): Tx {
+function createTx(client: PoolClient, callbacks: (() => void)[]): Tx {
   return {
-    manager: runner.manager,
     client,
     query: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
       (await client.query(sql, parameters as unknown[])).rows as Row[],
     execute: async (sql, parameters = []) => (await client.query(sql, parameters as unknown[])).rowCount ?? 0,
     afterCommit: (callback) => void callbacks.push(callback),
   };
-}
-
-/** A rollback on a connection that is already gone must not hide the error that broke it. */
-async function rollBack(runner: QueryRunner): Promise<void> {
-  if (!runner.isTransactionActive) return;
-  await runner.rollbackTransaction().catch(() => undefined);
 }
 
 /** SQLSTATE of a PostgreSQL error, looked up through TypeORM's wrapper; '' for any other error. */

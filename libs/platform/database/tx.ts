@@ -1,4 +1,3 @@
-import type { EntityManager } from 'typeorm';
 import type { PoolClient } from 'pg';
 
 /**
@@ -6,8 +5,6 @@ import type { PoolClient } from 'pg';
  * by mistake: the plain connection does not satisfy the type.
  */
 export interface Tx {
-  /** TypeORM on this very transaction. */
-  readonly manager: EntityManager;
   /** The pg client of this transaction, for COPY and cursors. */
   readonly client: PoolClient;
   /** Runs one statement and returns its rows. `bigint` columns arrive as BigInt, timestamps as Date. */

@@ -4,7 +4,7 @@ import { JobWorkers, type AnyJobProcessor } from './job-workers.js';
 import type { LaneWorker, QueueBackend } from './queue-backend.js';
 
 const names = Object.keys(laneOfJob) as JobName[];
-const processorOf = (job: JobName): AnyJobProcessor => ({ job, run: async () => undefined }) as AnyJobProcessor;
+const processorOf = (job: JobName): AnyJobProcessor => ({ job, run: async () => undefined });
 
 /** A queue that only remembers which lanes were opened. */
 class OpenedLanes implements QueueBackend {
@@ -40,7 +40,9 @@ describe('the workers of the lanes', () => {
   });
 
   it('name every problem at once', () => {
-    expect(() => open([])).toThrow(new RegExp(names.map((name) => `job ${name} has no processor`).join('; ')));
+    expect(() => open([])).toThrow(
+      new RegExp(names.map((name) => `job ${name} has no processor`).join('; ')),
+    );
   });
 
   it('serve every lane, or the chosen ones', async () => {

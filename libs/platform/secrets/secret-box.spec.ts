@@ -8,7 +8,9 @@ describe('a sealed secret', () => {
   it('opens again in another process with the same key', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.string(), (plain, context) => {
-        expect(new SecretBox(KEY).open('message-text', context, box.seal('message-text', context, plain))).toBe(plain);
+        expect(
+          new SecretBox(KEY).open('message-text', context, box.seal('message-text', context, plain)),
+        ).toBe(plain);
       }),
     );
   });
@@ -42,7 +44,11 @@ describe('the MAC of a text', () => {
   it('is the same every time, and another for each purpose, text and key', () => {
     const mac = box.mac('otp', '483920');
     expect(new SecretBox(KEY).mac('otp', '483920').equals(mac)).toBe(true);
-    const others = [box.mac('trial', '483920'), box.mac('otp', '483921'), new SecretBox(`${KEY}!`).mac('otp', '483920')];
+    const others = [
+      box.mac('trial', '483920'),
+      box.mac('otp', '483921'),
+      new SecretBox(`${KEY}!`).mac('otp', '483920'),
+    ];
     expect(others.some((other) => other.equals(mac))).toBe(false);
     expect(mac).toHaveLength(32);
   });

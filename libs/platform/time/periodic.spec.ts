@@ -73,17 +73,6 @@ describe('periodic work', () => {
     await periodic.stop();
   });
 
-  it('that was poked during a run that failed runs again', async () => {
-    const runs = new Runs();
-    const periodic = new Periodic('test', LONG_MS, runs.work, LOGGER);
-    periodic.start();
-    periodic.poke();
-    await runs.end(new Error('the database is away'));
-    expect(runs.begun).toBe(2);
-    await runs.end();
-    await periodic.stop();
-  });
-
   it('is over when stop resolves, which waits for the run under way', async () => {
     const runs = new Runs();
     const periodic = new Periodic('test', 0, runs.work, LOGGER);
