@@ -18,6 +18,12 @@ export function queueKinds(): QueueKind[] {
   return ['postgres'];
 }
 
+/** A suite about Redis alone: skipped, loudly, where there is none; under CI it runs, and fails. */
+export function describeOnRedis(name: string, suite: () => void): void {
+  if (queueKinds().includes('redis')) describe(name, suite);
+  else describe.skip(name, suite);
+}
+
 export interface TestRedis {
   readonly url: string;
   /** Prefix of this test's keys: the server may be shared. */

@@ -101,7 +101,7 @@ describe('the results of a campaign over HTTP', () => {
     [`cursor=${Buffer.from('{"after":"9999999999999999999"}').toString('base64url')}`, 'cursor'],
     [`cursor=${'x'.repeat(501)}`, 'cursor'],
     ['page=2', 'page'],
-  ])('refuse %s, naming the field', async (query, field) => {
+  ])('refuse %.60s, naming the field', async (query, field) => {
     const answer = await read(`messages?${query}`);
     expect(refusalOf(answer)).toEqual(refusal(400, 'request.invalid'));
     expect(answer.body.errors).toMatchObject([{ field }]);

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { queueKinds, waitFor, type TestRedis } from '#testing';
+import { describeOnRedis, waitFor, type TestRedis } from '#testing';
 import type { Json, TestAccount } from '../e2e/api-harness.js';
 import { findContradictions } from './carrier-truth.js';
 import { makePhones, World } from './world.js';
@@ -12,8 +12,6 @@ const OUTAGE_MS = 3_000;
 const RECOVERY_LIMIT_MS = 60_000;
 const SCENARIO_LIMIT_MS = 120_000;
 const SLOW_ANSWERS = { submitDelayMs: [60, 120] as [number, number] };
-
-const withRedis = queueKinds().includes('redis') ? describe : describe.skip;
 
 interface Story {
   world: World;
@@ -66,7 +64,7 @@ async function expectEverybodyReached(
   expect(await world.findProblems()).toEqual([]);
 }
 
-withRedis('Redis, lost in the middle of a broadcast', () => {
+describeOnRedis('Redis, lost in the middle of a broadcast', () => {
   it.concurrent(
     'may be killed and come back empty: the work goes on',
     async () => {

@@ -57,10 +57,11 @@ export class ExpandCampaignUseCase {
       // The next chunk is read and rendered while this one is written.
       next = chunk.isLast ? next : this.#prepare(campaign, plan, size, chunk.cursor);
       next.catch(() => undefined);
-      if (!(await this.#writeChunk(campaign, chunk, size))) return;
+      if (!(await this.#writeChunk(campaign, chunk, size))) break;
       onBatches();
       if (chunk.isLast) return;
     }
+    // Stopped or paused: a resume need not wait until the claim has run out.
     await this.#giveUp(campaign);
   }
 

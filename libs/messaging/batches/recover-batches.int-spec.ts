@@ -122,7 +122,7 @@ describe('the sweeper of messages', () => {
 
   describe('ends what waits', () => {
     it('in cancelled batches, and gives the points back', async () => {
-      const batch = await desk.createBatch({ accountId, size: 4, isSecret: true });
+      const batch = await desk.createBatch({ accountId, size: 4, isSecret: true, lane: 'otp' });
       await desk.send(batch, [accepted('w1'), deferred, deferred, deferred]);
       await control(batch, 'cancel');
       await desk.recover.execute();
