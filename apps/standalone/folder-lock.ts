@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { StartError } from './start-error.js';
 
 export interface FolderLock {
   release(): Promise<void>;
@@ -9,7 +10,7 @@ export interface FolderLock {
  * Takes a data folder for this process: a second instance on the same folder would stop the first one's database.
  * A lock whose process is gone is taken over.
  *
- * @throws Error naming the process that uses the folder
+ * @throws StartError naming the process that uses the folder
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   const file = join(folder, 'carillon.pid');
@@ -22,7 +23,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     }
     const owner = Number(await readFile(file, 'utf8').catch(() => ''));
     if (owner && (await isCarillon(owner))) {
-      throw new Error(
+      throw new StartError(
         `${folder} is in use by another Carillon (process ${owner}). Stop it, or choose another DATA_DIR.`,
       );
     }

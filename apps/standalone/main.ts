@@ -1,5 +1,6 @@
 import { createLogger, loadSettings, SettingsError } from '#platform';
 import { startCarillon } from './start-carillon.js';
+import { StartError } from './start-error.js';
 
 /** Longest time until everything has stopped. */
 const STOP_TIMEOUT_MS = 40_000;
@@ -11,22 +12,25 @@ async function main(): Promise<void> {
   const carillon = await startCarillon(settings, logger);
   console.log(carillon.banner);
   process.send?.({ ready: true });
-  const stop = () => {
+  const stop = (exitCode = 0) => {
     process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM');
     // A second Ctrl-C shall not kill the database in the middle of its shutdown.
     process.on('SIGINT', () => undefined).on('SIGTERM', () => undefined);
     setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
     console.log('Stopping …');
     carillon.stop().then(
-      () => process.exit(0),
+      () => process.exit(exitCode),
       (error: unknown) => {
         logger.error({ err: error }, 'Carillon did not stop cleanly');
         process.exit(1);
       },
     );
   };
-  process.on('SIGINT', stop).on('SIGTERM', stop).on('disconnect', stop);
-  if (process.env.npm_lifecycle_event) stopWithParent(stop);
+  const stopCleanly = () => stop();
+  process.on('SIGINT', stopCleanly).on('SIGTERM', stopCleanly).on('disconnect', stopCleanly);
+  // Whoever supervises this process starts it again; its database comes back with it.
+  void carillon.failed.then(() => stop(1));
+  if (process.env.npm_lifecycle_event) stopWithParent(stopCleanly);
 }
 
 /**
@@ -44,6 +48,6 @@ function stopWithParent(stop: () => void): void {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof SettingsError ? error.message : error);
+  console.error(error instanceof SettingsError || error instanceof StartError ? error.message : error);
   process.exit(1);
 });

@@ -10,6 +10,7 @@ import {
 } from '#platform';
 import { SupervisedProcess } from './child-process.js';
 import { lockFolder } from './folder-lock.js';
+import { requireFreePort } from './free-port.js';
 
 /** The simulator takes any login; a wide window shows what the pipeline can do. */
 const SIMULATOR_LINK = 'name=simulator&window=300&binds=2';
@@ -17,6 +18,8 @@ const SIMULATOR_LINK = 'name=simulator&window=300&binds=2';
 export interface RunningCarillon {
   /** What to tell the person at the terminal. */
   readonly banner: string;
+  /** Resolves when Carillon cannot go on: its embedded database has ended. */
+  readonly failed: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -27,6 +30,7 @@ export interface RunningCarillon {
 export async function startCarillon(settings: Settings, logger: Logger): Promise<RunningCarillon> {
   const dataDir = resolve(settings.dataDir);
   await mkdir(dataDir, { recursive: true });
+  await requireFreePort(settings.port, settings.host);
   const lock = await lockFolder(dataDir);
   const postgres = settings.databaseUrl ? undefined : await startEmbeddedPostgres({ dataDir, logger });
   const started: SupervisedProcess[] = [];
@@ -38,12 +42,12 @@ export async function startCarillon(settings: Settings, logger: Logger): Promise
     await postgres?.stop();
     await lock.release();
   };
-  void postgres?.exited.then((code) => {
-    if (!isStopping)
-      logger.error(
-        { exitCode: code },
-        'the embedded PostgreSQL ended by itself; stop and start Carillon again',
-      );
+  const failed = new Promise<void>((settle) => {
+    void postgres?.exited.then((exitCode) => {
+      if (isStopping) return;
+      logger.error({ exitCode }, 'the embedded PostgreSQL ended by itself');
+      settle();
+    });
   });
   try {
     await startProcesses(settings, { ...process.env, DATA_DIR: dataDir }, postgres, started, logger);
@@ -51,7 +55,7 @@ export async function startCarillon(settings: Settings, logger: Logger): Promise
     await stop();
     throw error;
   }
-  return { banner: describe(settings, postgres), stop };
+  return { banner: describe(settings, postgres), failed, stop };
 }
 
 async function startProcesses(
@@ -67,11 +71,13 @@ async function startProcesses(
     started.push(one);
     await one.start();
   };
+  const starting: Promise<void>[] = [];
   if (!settings.smppUrl) {
     Object.assign(environment, await chooseSimulatorAddresses(settings));
-    await start('simulator');
+    starting.push(start('simulator'));
   }
-  await Promise.all([start('api'), start('worker')]);
+  // Side by side: the worker keeps trying until the carrier is there, and the schema has a lock of its own.
+  await Promise.all([...starting, start('api'), start('worker')]);
 }
 
 /** Ports are chosen here and kept, so that a simulator that is started again is found again. */

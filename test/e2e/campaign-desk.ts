@@ -2,7 +2,7 @@ import { ExpandCampaignUseCase, FinishCampaignsUseCase } from '#campaigns';
 import { TopUpCreditsUseCase } from '#credits';
 import { formatId, newUuid, parseId } from '#domain';
 import { RecoverBatchesUseCase } from '#messaging';
-import { type ApiAnswer, type CallOptions, type TestAccount, type TestApi } from './api-harness.js';
+import { textOf, type ApiAnswer, type CallOptions, type TestAccount, type TestApi } from './api-harness.js';
 
 export interface Contact {
   phone: string;
@@ -56,7 +56,7 @@ export class CampaignDesk {
   async createDraft(draft: Record<string, unknown>): Promise<string> {
     const answer = await this.call('POST', '/v1/campaigns', { name: 'Autumn sale', body: 'Hello', ...draft });
     if (answer.status !== 201) throw new Error(`no draft: ${answer.text}`);
-    return String(answer.body.id);
+    return textOf(answer.body.id);
   }
 
   /** Launches and renders the messages; no carrier is there, so they wait. */

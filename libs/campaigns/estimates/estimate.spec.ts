@@ -93,7 +93,7 @@ describe('the estimate of a campaign', () => {
   });
 
   it('shows three samples, five examples of a missing value, and the first character that costs the GSM alphabet', () => {
-    const list = Array.from({ length: 9 }, (_, at) => ({
+    const list = Array.from({ length: 9 }, (_, at): Recipient => ({
       phone: `+88691000000${at}`,
       country: 'TW',
       variables: at === 1 ? { name: 'it’s' } : {},

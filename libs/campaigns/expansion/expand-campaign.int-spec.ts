@@ -96,11 +96,9 @@ describe('the expansion of a campaign', () => {
   it('ends at a pause, and goes on at once after the resume', async () => {
     const { id } = await launch(12_000);
     let paused: Promise<unknown> = Promise.resolve();
-    await desk.expand.execute(
-      id,
-      NEVER,
-      () => (paused = desk.control.pause(desk.accountId, id).catch(() => undefined)),
-    );
+    await desk.expand.execute(id, NEVER, () => {
+      paused = desk.control.pause(desk.accountId, id).catch(() => undefined);
+    });
     await paused;
     const { messages } = await desk.count(id);
     expect(messages).toBeLessThan(12_000);

@@ -14,11 +14,10 @@ describe('the scope of a transaction', () => {
     for (const { database } of [test, narrow]) {
       await database.inSystem(async (tx) => {
         for (const id of [mine, theirs]) {
-          await tx.query(`INSERT INTO accounts (id, name, default_country) VALUES ($1, $1::text, 'TW')`, [
-            id,
-          ]);
-          await tx.query(`INSERT INTO contact_lists (id, account_id, name) VALUES ($1, $2, $2::text)`, [
+          await tx.query(`INSERT INTO accounts (id, name, default_country) VALUES ($1, $2, 'TW')`, [id, id]);
+          await tx.query(`INSERT INTO contact_lists (id, account_id, name) VALUES ($1, $2, $3)`, [
             newUuid(),
+            id,
             id,
           ]);
         }
@@ -111,9 +110,10 @@ describe('the scope of a transaction', () => {
 
   it('gives tenants no right on a table without accounts, but to hand in jobs and read prices', async () => {
     const rights = await test.database.runSystemStatement(
-      `SELECT table_name AS name, privilege_type AS "right" FROM information_schema.role_table_grants g
-        WHERE grantee = '${TENANT_ROLE}' AND table_schema = 'public'
-          AND NOT (SELECT relforcerowsecurity FROM pg_class WHERE oid = ('public.' || table_name)::regclass)
+      `SELECT t.relname AS name, r.name AS "right"
+         FROM pg_class t, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) AS r(name)
+        WHERE t.relnamespace = 'public'::regnamespace AND t.relkind IN ('r', 'p') AND NOT t.relforcerowsecurity
+          AND has_table_privilege('${TENANT_ROLE}', t.oid, r.name)
         ORDER BY 1`,
     );
     expect(rights).toEqual([
@@ -197,7 +197,8 @@ describe('a transaction', () => {
         await tx.query('SELECT FROM contact_lists WHERE id = $1 FOR UPDATE', [ids[1]]);
       });
     await Promise.all([lockBoth(lists), lockBoth([...lists].reverse())]);
-    expect(attempts).toBe(3);
+    // Two, and at least one of them again.
+    expect(attempts).toBeGreaterThan(2);
   });
 
   it('is not repeated after any other error', async () => {
@@ -219,7 +220,7 @@ describe('a transaction', () => {
       await server.query('SELECT pg_terminate_backend($1)', [row?.pid]);
       await tx.query(...rename('three'));
     });
-    await expect(failing).rejects.toThrow(/terminat/);
+    await expect(failing).rejects.toThrow(/terminat|connection error/);
     await server.end();
     expect(await readName()).toBe('one');
   });

@@ -13,12 +13,14 @@ describe('an idempotent request', () => {
   beforeEach(async () => {
     accountId = newUuid();
     effects = 0;
-    await test.database.inSystem((tx) =>
-      tx.query(`INSERT INTO accounts (id, name, default_country) VALUES ($1, 'Lantern', 'TW')`, [accountId]),
-    );
+    await openAccount(accountId);
   });
   afterAll(() => test.drop());
 
+  const openAccount = (id: string) =>
+    test.database.inSystem((tx) =>
+      tx.query(`INSERT INTO accounts (id, name, default_country) VALUES ($1, 'Lantern', 'TW')`, [id]),
+    );
   const request = (fields: Partial<IdempotentRequest> = {}): IdempotentRequest => ({
     key: 'key-1',
     route: 'POST /v1/things',
@@ -71,6 +73,7 @@ describe('an idempotent request', () => {
 
   it('has a key of its own in each account', async () => {
     const other = newUuid();
+    await openAccount(other);
     await run();
     expect(await run(request(), other)).toMatchObject({ isReplay: false });
   });
