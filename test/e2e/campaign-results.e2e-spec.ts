@@ -165,6 +165,8 @@ describe('the results of a campaign over HTTP', () => {
       points: '0',
       text: 'Amy, "the" guest\nsale today',
     });
+    // Spreadsheets end a record at any bare line break.
+    expect(text).toContain('"Guest 2\nsale today"\r\n');
     const cells = records.flatMap((record) => Object.values(record));
     expect(cells.filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([]);
     expect(records[0]?.text).toBe("'=cmd|calc\nsale today");

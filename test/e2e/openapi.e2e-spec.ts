@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { refusal, refusalOf, startApi, textOf, type TestAccount, type TestApi } from './api-harness.js';
 
 interface Operation {
@@ -28,6 +29,14 @@ describe('the OpenAPI document', () => {
     );
   });
   afterAll(() => api.stop());
+
+  it('is the one that is committed', () => {
+    const file = new URL('../../docs/openapi.json', import.meta.url);
+    const current = `${JSON.stringify(JSON.parse(text), null, 2)}\n`;
+    if (process.env.WRITE_OPENAPI) writeFileSync(file, current);
+    // When this fails, `npm run openapi` writes the file anew: look at the difference as its users will.
+    expect(current).toBe(readFileSync(file, 'utf8'));
+  });
 
   it('lists the routes with schemas of what goes in and out', () => {
     const signUp = operations.find(({ path }) => path === '/v1/auth/sign-up')?.operation;

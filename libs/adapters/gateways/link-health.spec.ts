@@ -71,6 +71,23 @@ describe('the health of a link', () => {
     expect(tripped).toEqual([200]);
   });
 
+  it('without a limit goes at half of what it went, and as it pleases again after a quiet minute', () => {
+    const { health, pass } = createLink(0);
+    expect(health.ratePerSecond).toBe(0);
+    health.recordThrottled(1_000);
+    expect(health.ratePerSecond).toBe(500);
+    pass(59_000);
+    expect(health.ratePerSecond).toBeGreaterThan(500);
+    pass(11_000);
+    expect(health.ratePerSecond).toBe(0);
+  });
+
+  it('is not slowed to a crawl by one throttling after it was idle', () => {
+    const { health } = createLink(0);
+    health.recordThrottled(0);
+    expect(health.ratePerSecond).toBeGreaterThanOrEqual(50);
+  });
+
   it('never goes faster than its limit, however long it recovers', () => {
     const { health, pass } = createLink(100);
     health.recordThrottled(100);

@@ -64,4 +64,15 @@ describe('a batch', () => {
     expect(buildBatch(1n, list, plan('Hello')).messages.bodies).toEqual([null]);
     expect(buildBatch(1n, list, plan('Hi {{name}}')).messages.bodies).toEqual(['Hi Amy']);
   });
+
+  it('refuses, free of charge, what goes to a country nothing is sold to', () => {
+    const closed = {
+      ...plan('Hello'),
+      priceOf: (country: string) => (country === 'TW' ? 1_000n : undefined),
+    };
+    const list = ['TW', 'KP'].map((country, place) => ({ phone: `+88691${place}`, country, variables: {} }));
+    const { messages, parts, price, refused } = buildBatch(1n, list, closed);
+    expect({ parts, price, refused }).toEqual({ parts: 1, price: 1_000n, refused: 1 });
+    expect(messages.problems).toEqual([null, 'messages.destination_unpriced']);
+  });
 });

@@ -1,4 +1,4 @@
-import { countParts, type CompiledTemplate } from '#domain';
+import { countParts, type CompiledTemplate, type ErrorCode } from '#domain';
 import { messageIdAt } from '#messaging';
 import { findUnsendable, type Recipient } from '../estimates/estimate.js';
 
@@ -8,8 +8,8 @@ export interface BatchPlan {
   template: CompiledTemplate;
   /** Null when every recipient gets a text of their own. */
   sharedBody: string | null;
-  /** Millipoints per part. */
-  priceOf: (country: string) => bigint;
+  /** Millipoints per part; undefined for a country nothing is sold to. */
+  priceOf: (country: string) => bigint | undefined;
 }
 
 /** One batch, ready to be written: the numbers of its row, and its messages as parallel columns. */
@@ -34,6 +34,9 @@ export interface MessageColumns {
   problems: (string | null)[];
 }
 
+/** The list grew by a country the launch had no price for. */
+const UNPRICED: ErrorCode = 'messages.destination_unpriced';
+
 /**
  * Renders and prices recipients into one batch. A text that cannot be sent becomes a refused message without a price,
  * so that every recipient ends in a state somebody can see.
@@ -51,8 +54,11 @@ export function buildBatch(id: bigint, recipients: readonly Recipient[], plan: B
   const shared = plan.sharedBody === null ? null : measure(plan.sharedBody);
   for (const [position, { phone, country, variables }] of recipients.entries()) {
     const text = plan.sharedBody ?? plan.template.render(variables).text;
-    const { parts, problem } = shared ?? measure(text);
-    const price = problem ? 0n : plan.priceOf(country) * BigInt(parts);
+    const measured = shared ?? measure(text);
+    const partPrice = plan.priceOf(country);
+    const problem = measured.problem ?? (partPrice === undefined ? UNPRICED : null);
+    const parts = problem ? 0 : measured.parts;
+    const price = (partPrice ?? 0n) * BigInt(parts);
     built.parts += parts;
     built.price += price;
     if (problem) built.refused++;

@@ -6,7 +6,6 @@ import { BATCH_SIZE, ControlBatchesUseCase } from '#messaging';
 import { Database, LOGGER, type Logger, type SystemTx } from '#platform';
 import type { Campaign } from '../campaign.js';
 import { CAMPAIGN_COLUMNS, CampaignRepository } from '../campaign.repository.js';
-import { requirePrice } from '../estimates/estimate-campaign.use-case.js';
 import { buildBatch, type BatchPlan, type BuiltBatch } from './batch-builder.js';
 
 /** Recipients per transaction. Small enough that a pause is felt at once, large enough that commits do not count. */
@@ -242,7 +241,7 @@ function toPlan(campaign: Campaign): BatchPlan {
     accountId: campaign.accountId,
     template,
     sharedBody: template.variables.length === 0 ? template.render({}).text : null,
-    priceOf: (country) => requirePrice(prices, country),
+    priceOf: (country) => prices.priceOf(country),
   };
 }
 

@@ -12,8 +12,9 @@ import {
   type IdempotentAnswer,
   type IdempotentRequest,
 } from '#platform';
-import { requireAction, type Campaign } from '../campaign.js';
+import { requireAction } from '../campaign.js';
 import { CampaignRepository } from '../campaign.repository.js';
+import { checkSchedule } from '../drafts/check-draft.js';
 import {
   estimateKey,
   EstimateCampaignUseCase,
@@ -52,7 +53,7 @@ export class LaunchCampaignUseCase {
 
   /**
    * @throws DomainError campaigns.not_found | campaigns.state_conflict | campaigns.no_recipients |
-   *         credits.insufficient | messages.destination_unpriced | idempotency.*
+   *         campaigns.schedule_invalid | credits.insufficient | messages.destination_unpriced | idempotency.*
    */
   async execute(
     accountId: string,
@@ -95,12 +96,14 @@ export class LaunchCampaignUseCase {
   ): Promise<Launched | undefined> {
     const campaign = await this.campaigns.lock(tx, id);
     requireAction(campaign, 'launch');
+    // A time that passed while the draft lay about is a question for its author, not a reason to send at once.
+    checkSchedule(campaign.scheduleAt, this.clock.now());
     const prices = await this.prices.snapshot(tx, campaign.channel, this.clock.now());
     const revision = await this.recipients.revision(tx, campaign.accountId, campaign.listIds);
     if (!fresh || estimateKey(campaign, revision, prices) !== fresh.key) return undefined;
     const { recipients, millipoints } = fresh.estimate;
     if (recipients === 0) throw new DomainError('campaigns.no_recipients');
-    const status = this.#isDue(campaign) ? 'sending' : 'scheduled';
+    const status = campaign.scheduleAt === null ? 'sending' : 'scheduled';
     await tx.query(LAUNCH, [id, status, JSON.stringify(prices.toJson()), undeliveredPolicy, millipoints]);
     if (status === 'sending')
       await this.outbox.add(tx, { name: 'campaigns.expand', payload: { v: 1, campaignId: id } });
@@ -116,10 +119,6 @@ export class LaunchCampaignUseCase {
     });
     await tx.query('UPDATE campaigns SET hold_id = $2 WHERE id = $1', [id, holdId]);
     return { status, recipients, held: millipoints };
-  }
-
-  #isDue({ scheduleAt }: Campaign): boolean {
-    return scheduleAt === null || scheduleAt.getTime() <= this.clock.now().getTime();
   }
 }
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountsReader } from '#accounts';
-import { RecipientsReader } from '#contacts';
+import { RecipientsReader, SuppressionsReader } from '#contacts';
 import { Ledger, PriceReader } from '#credits';
 import {
   compileTemplate,
@@ -50,6 +50,7 @@ export class SendTestUseCase {
     @Inject(PriceReader) private readonly prices: PriceReader,
     @Inject(Ledger) private readonly ledger: Ledger,
     @Inject(SubmitMessageUseCase) private readonly submitMessage: SubmitMessageUseCase,
+    @Inject(SuppressionsReader) private readonly suppressions: SuppressionsReader,
     @Inject(AccountsReader) private readonly accounts: AccountsReader,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -90,6 +91,7 @@ export class SendTestUseCase {
     const campaign = await this.campaigns.find(tx, campaignId);
     if (!campaign) throw new DomainError('campaigns.not_found');
     const { accountId, listIds, sender } = campaign;
+    if (await this.suppressions.isSuppressed(tx, accountId, to.e164)) throw suppressedDestination();
     const [sample] = await this.recipients.page(tx, { accountId, listIds, after: null, limit: 1 });
     const { text } = compileTemplate(campaign.body).render(sample?.variables ?? {});
     const prices = await this.prices.snapshot(tx, campaign.channel, this.clock.now());
@@ -115,4 +117,12 @@ export class SendTestUseCase {
     });
     return { messageId: String(messageId), text, parts, millipoints: String(price) };
   }
+}
+
+/** Whoever asked to be left alone gets no test either. */
+function suppressedDestination(): DomainError {
+  const fields = [
+    { field: 'to', code: 'suppressed', message: 'This number is suppressed: nothing may be sent to it.' },
+  ];
+  return new DomainError('messages.destination_invalid', { fields });
 }

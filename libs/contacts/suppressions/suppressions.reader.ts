@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '#platform';
+import { Database, type AnyTx } from '#platform';
 import { endOfPrefix, toPhonePrefix } from '../phone-search.js';
 import { SUPPRESSION_COLUMNS, type Suppression } from './suppression.js';
 
@@ -15,6 +15,15 @@ export interface SuppressionSearch {
 @Injectable()
 export class SuppressionsReader {
   constructor(private readonly database: Database) {}
+
+  /** @param phone E.164 */
+  async isSuppressed(tx: AnyTx, accountId: string, phone: string): Promise<boolean> {
+    const found = await tx.query('SELECT FROM suppressions WHERE account_id = $1 AND phone = $2', [
+      accountId,
+      phone,
+    ]);
+    return found.length > 0;
+  }
 
   /** In the order of their numbers. */
   list(accountId: string, { search, after, limit }: SuppressionSearch): Promise<Suppression[]> {
