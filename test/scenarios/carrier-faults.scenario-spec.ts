@@ -1,7 +1,7 @@
 import { queueKinds } from '#testing';
 import type { Behaviour } from '#apps/simulator';
 import type { Json, TestAccount } from '../e2e/api-harness.js';
-import { findContradictions } from './carrier-truth.js';
+import { findChargeProblems, findContradictions } from './carrier-truth.js';
 import { makePhones, World } from './world.js';
 
 const RECIPIENTS = 300;
@@ -85,7 +85,7 @@ describe.each(queueKinds())('a carrier on a bad day, with the queue on %s', (que
       const { counters, points } = await world.waitUntilFinished(account, campaignId);
       const [delivered, unknown] = [Number(counters?.delivered), Number(counters?.unknown)];
       expect(delivered + unknown).toBe(RECIPIENTS);
-      expect(points).toEqual({ held: '0', captured: String(delivered), released: String(unknown) });
+      expect(findChargeProblems(points, counters)).toEqual([]);
       await expectNothingTwice(campaignId);
     },
     SCENARIO_LIMIT_MS,

@@ -1,3 +1,4 @@
+import type { Json } from '../e2e/api-harness.js';
 import { parseId } from '#domain';
 import type { World } from './world.js';
 
@@ -67,4 +68,20 @@ export async function countInDoubt(world: World): Promise<number> {
       WHERE b.state = 'sending' AND m.state = 'queued'`,
   );
   return row?.inDoubt ?? 0;
+}
+
+/**
+ * What is wrong with the points of a finished campaign whose messages cost one point each. A message that was given up as
+ * unknown has its point back even when a late receipt proves its delivery, so delivered ones may outnumber the charges.
+ */
+export function findChargeProblems(points: Json | undefined, counters: Json | undefined): string[] {
+  const [held, captured, released] = [points?.held, points?.captured, points?.released].map(Number);
+  const [delivered, unknown] = [counters?.delivered, counters?.unknown].map(Number);
+  const sums = JSON.stringify({ held, captured, released, delivered, unknown });
+  const problems: string[] = [];
+  if (held !== 0) problems.push(`points are still held: ${sums}`);
+  if (Number(captured) + Number(released) !== Number(delivered) + Number(unknown))
+    problems.push(`the sums differ: ${sums}`);
+  if (Number(captured) > Number(delivered)) problems.push(`charged for what was not delivered: ${sums}`);
+  return problems;
 }
