@@ -1,28 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  decodeGsm7Unpacked,
-  decodeUcs2,
-  parseUdh,
-  receiptStateOf,
-  type Gateway,
-  type GatewayListener,
-  type OutboundMessage,
-  type SubmitOutcome,
-} from '#domain';
+import type { Gateway, GatewayListener, OutboundMessage, SubmitOutcome } from '#domain';
 import {
   nameStatus,
-  readReceipt,
   SmppClient,
   STATUS,
-  type DataSm,
-  type DeliverSm,
   type IncomingRequest,
   type LateResponse,
   type RequestOutcome,
   type SubmitSmInput,
 } from '#smpp';
 import { LinkHealth } from './link-health.js';
-import { normaliseMessageId, normaliseReceiptId } from './message-ids.js';
+import { normaliseMessageId } from './message-ids.js';
+import { tellDelivery } from './smpp-deliveries.js';
+import { combineOutcomes } from './smpp-outcomes.js';
 import { toSubmitPdus } from './smpp-pdus.js';
 import { judgeStatus, TRY_LATER_MS } from './smpp-statuses.js';
 import type { SmppGatewaySettings } from './smpp-url.js';
@@ -34,8 +24,6 @@ const PART_RETRY_MS = 1_000;
 /** Parts that leave together under a rate limit: this share of a second's worth. */
 const PACE_SLICE_SECONDS = 0.02;
 const DRAIN_MS = 25_000;
-const UCS2_CODING = 8;
-const ESM_UDHI = 0x40;
 
 /** Tells what happens on the link; the apps write it to their log. */
 export type LinkReporter = (level: 'info' | 'warn' | 'error', event: string, details: object) => void;
@@ -185,15 +173,15 @@ export class SmppGateway implements Gateway {
    * here rather than sent from the start later.
    */
   async #judgeParts(parts: readonly SubmittedPart[], first: RequestOutcome[]): Promise<SubmitOutcome> {
-    let answers = first;
+    const judged = first.map((answer) => this.#judge(answer));
     for (let attempt = 1; ; attempt++) {
-      const judged = answers.map((answer) => this.#judge(answer));
       const deferred = judged.flatMap((outcome, index) => (outcome.kind === 'deferred' ? [index] : []));
       const hasGone = judged.some(({ kind }) => kind === 'accepted' || kind === 'unknown');
-      if (deferred.length === 0 || !hasGone || attempt === PART_ATTEMPTS) return combine(judged, hasGone);
+      if (deferred.length === 0 || !hasGone || attempt === PART_ATTEMPTS)
+        return combineOutcomes(judged, hasGone);
       await delay(Math.max(PART_RETRY_MS, this.#health.pauseLeftMs));
       const again = await this.#send(deferred.flatMap((index) => parts[index] ?? []));
-      answers = answers.map((answer, index) => again[deferred.indexOf(index)] ?? answer);
+      for (const [place, index] of deferred.entries()) judged[index] = this.#judge(again[place]);
     }
   }
 
@@ -203,27 +191,10 @@ export class SmppGateway implements Gateway {
       return request.refuse(STATUS.ESME_RINVCMDID);
     if (!this.#listener) return request.refuse(STATUS.ESME_RX_T_APPN);
     // Only what is committed is acknowledged; otherwise the carrier shall bring it again (rule S10).
-    this.#tell(this.#listener, pdu).then(
+    tellDelivery(this.#listener, pdu, this.#settings.receiptIds).then(
       () => request.accept(),
       () => request.refuse(STATUS.ESME_RX_T_APPN),
     );
-  }
-
-  #tell(listener: GatewayListener, pdu: DeliverSm | DataSm): Promise<void> {
-    const receipt = readReceipt(pdu);
-    if (!receipt) {
-      return listener.receiveInbound({
-        from: toE164(pdu.sourceAddr),
-        to: pdu.destinationAddr,
-        text: readText(pdu),
-      });
-    }
-    return listener.receiveReceipt({
-      providerId: normaliseReceiptId(receipt.messageId, this.#settings.receiptIds),
-      recipient: pdu.sourceAddr ? toE164(pdu.sourceAddr) : null,
-      state: receipt.isIntermediate ? null : receiptStateOf(receipt.rawState),
-      detail: [receipt.rawState, receipt.errorCode].filter(Boolean).join(' ') || null,
-    });
   }
 
   #followLink(): void {
@@ -264,29 +235,4 @@ export class SmppGateway implements Gateway {
     if (second === this.#sentThisSecond.second) this.#sentThisSecond.parts += parts;
     else this.#sentThisSecond = { second, parts, rate: before };
   }
-}
-
-function combine(judged: readonly SubmitOutcome[], hasGone: boolean): SubmitOutcome {
-  const unknown = judged.find(({ kind }) => kind === 'unknown');
-  if (unknown) return unknown;
-  const refused = judged.find(({ kind }) => kind === 'refused');
-  if (refused) return refused;
-  const deferred = judged.find((outcome) => outcome.kind === 'deferred');
-  if (deferred) return hasGone ? { kind: 'refused', code: `${deferred.code} (partly sent)` } : deferred;
-  return {
-    kind: 'accepted',
-    providerIds: judged.flatMap((one) => (one.kind === 'accepted' ? one.providerIds : [])),
-  };
-}
-
-function toE164(address: string): string {
-  return /^\d{7,15}$/.test(address) ? `+${address}` : address;
-}
-
-function readText(pdu: DeliverSm | DataSm): string {
-  const octets =
-    pdu.tlvs.messagePayload ?? (pdu.command === 'deliver_sm' ? pdu.shortMessage : Buffer.alloc(0));
-  const offset = (pdu.esmClass & ESM_UDHI) !== 0 ? (parseUdh(octets)?.bodyOffset ?? 0) : 0;
-  const body = octets.subarray(offset);
-  return pdu.dataCoding === UCS2_CODING ? decodeUcs2(body) : decodeGsm7Unpacked(body);
 }
