@@ -56,6 +56,7 @@ export class SmppGateway implements Gateway {
       host: settings.host,
       port: settings.port,
       ...(settings.hasTls ? { tls: { servername: settings.host } } : {}),
+      bindAs: settings.bindAs,
       bind: { systemId: settings.systemId, password: settings.password, systemType: settings.systemType },
       session: {
         windowSize: settings.window,

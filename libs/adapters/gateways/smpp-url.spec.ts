@@ -10,6 +10,7 @@ describe('the URL of a carrier', () => {
       systemId: 'shop',
       password: 'pass',
       systemType: '',
+      bindAs: 'transceiver',
       maxBinds: 1,
       window: 10,
       ratePerSecond: 0,
@@ -20,7 +21,7 @@ describe('the URL of a carrier', () => {
 
   it('takes every setting of the link', () => {
     const text =
-      'smpps://a%40b:p%2Fw@[::1]:3550?name=main&type=VMA&binds=4&window=1000&rate=100000&enquire=10&ids=hex';
+      'smpps://a%40b:p%2Fw@[::1]:3550?name=main&type=VMA&binds=4&window=1000&rate=100000&enquire=10&ids=hex&bind=pair';
     expect(parseSmppUrl(text)).toMatchObject({
       name: 'main',
       host: '::1',
@@ -29,6 +30,7 @@ describe('the URL of a carrier', () => {
       systemId: 'a@b',
       password: 'p/w',
       systemType: 'VMA',
+      bindAs: 'pair',
       maxBinds: 4,
       window: 1_000,
       ratePerSecond: 100_000,
@@ -46,6 +48,7 @@ describe('the URL of a carrier', () => {
     ['rate=many', 'rate'],
     ['enquire=9', 'enquire'],
     ['ids=octal', 'ids'],
+    ['bind=receiver', 'bind'],
   ])('with %s is refused, naming %s and never the password', (query, name) => {
     const parse = () => parseSmppUrl(`smpp://shop:s3cret@carrier.example?${query}`);
     expect(parse).toThrow(name);
