@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { compileTemplate, countParts } from '#domain';
-import { EstimateTotals, findUnsendable, type Recipient } from './estimate.js';
+import type { Recipient } from '#contacts';
+import { EstimateTotals, findUnsendable } from './estimate.js';
 
 const PRICES: Readonly<Record<string, bigint>> = { TW: 1_000n, JP: 3_000n, US: 2_500n };
 const priceOf = (country: string) => PRICES[country] ?? 0n;

@@ -1,3 +1,4 @@
+import type { Recipient } from '#contacts';
 import { countParts, findTextProblem, type CompiledTemplate } from '#domain';
 
 /** Stored as JSON with the campaign, hence plain numbers and strings: millipoints are decimal strings. */
@@ -15,12 +16,6 @@ export interface CampaignEstimate {
   /** The first character that costs the first UCS-2 text its GSM alphabet. */
   firstUcs2Character: { character: string; replacement: string | null } | null;
   missingVariables: { recipients: number; names: string[]; examples: string[] };
-}
-
-export interface Recipient {
-  phone: string;
-  country: string;
-  variables: Record<string, string>;
 }
 
 const SAMPLES = 3;

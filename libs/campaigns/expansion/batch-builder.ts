@@ -1,6 +1,7 @@
+import type { Recipient } from '#contacts';
 import { countParts, type CompiledTemplate, type ErrorCode } from '#domain';
 import { messageIdAt } from '#messaging';
-import { findUnsendable, type Recipient } from '../estimates/estimate.js';
+import { findUnsendable } from '../estimates/estimate.js';
 
 /** What every batch of a campaign has in common. */
 export interface BatchPlan {
